@@ -1,0 +1,58 @@
+# Two commands for a new machine with Python 3.11+, git and make: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test format lint types imports unit quality speed lock clean
+
+demo: $(READY)  ## Summarize a sample cluster in the terminal
+	@$(BIN)/concord demo harbour-fire
+
+test: lint types imports unit  ## The whole gate
+
+$(READY): constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+format: $(READY)  ## Write the one format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+unit: $(READY)
+	$(BIN)/pytest -n auto --cov=service --cov-branch --cov-report=term:skip-covered
+
+quality: $(READY)  ## What is found in data/, against its gold
+	$(BIN)/python -m benchmarks.quality data
+
+$(VENV)/.bench: $(READY) benchmarks/constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/constraints.txt
+	@touch $@
+
+speed: $(VENV)/.bench  ## Time, memory and growth, beside LexRank and lede
+	$(BIN)/python -m benchmarks.speed
+
+lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev \
+		--output-file constraints.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra bench \
+		--constraint constraints.txt --output-file benchmarks/constraints.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

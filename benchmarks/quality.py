@@ -1,0 +1,197 @@
+"""What is found in clusters, against their gold: `python -m benchmarks.quality FOLDER… [--states CLUSTERS]`.
+
+FOLDER is a cluster (documents, documents.json, gold.json) or a folder of them. CLUSTERS is a folder of
+human-labelled `*.jsonl` (shared/data/clusters), for who-states-what. Measures, per cluster:
+
+recall       share of the facts that one origin alone states that some claim under `unique` of it tells
+wrong        share of the claims under `unique` all of whose facts other origins state, too
+main         share of the main consensus facts that the summary (8 sentences) says
+disputes     share of the gold disputes shown, with every figure of theirs; and how many are shown in all
+furniture    share of the gold furniture (by code points) found; and claims or citations that touch any
+exact        share of citations whose quote is text[start:end]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from benchmarks.clusters import Gold, GoldFact, read_gold, read_request_of, texts
+from benchmarks.states import balanced_accuracy
+from service.api.schemas import CitationOut, ClaimOut, SummaryResult
+from service.app import create_summaries
+from service.core.details.figures import find_figures
+from service.core.words import tokens
+from service.settings import Settings
+
+_TOLD = 0.5  # share of a fact's words that a text must hold to tell it
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The measures of one cluster, as the module's docstring defines them."""
+
+    name: str
+    recall: float
+    wrong: float
+    main: float
+    disputes: float
+    shown: int
+    furniture: float
+    touched: int
+    exact: float
+
+
+def score(folder: Path) -> Scores:
+    request, gold = read_request_of(folder), read_gold(folder)
+    result = asyncio.run(create_summaries(Settings()).make(request))
+    text = texts(request, result)
+    unique = [(group.document_id, claim) for group in result.unique for claim in group.claims]
+    alone = [fact for fact in gold.facts if gold.origins(fact) == 1]
+    found = [_told_by(fact, gold, [c for d, c in unique if _origin(gold, d) == _origin_of(gold, fact)], text) for fact in alone]
+    judged = [told for _, claim in unique if (told := _facts_of(claim, gold, text))]
+    wrong = [all(gold.origins(fact) > 1 for fact in told) for told in judged]
+    main = [_said(fact, result) for fact in gold.facts if fact.main]
+    citations = _citations(result)
+    return Scores(
+        folder.name,
+        mean(found) if found else 1.0,
+        mean(wrong) if wrong else 0.0,
+        mean(main) if main else 1.0,
+        mean(_shown(d, result) for d in gold.disputes) if gold.disputes else 1.0,
+        len(result.disputes),
+        _furniture_found(gold, result, text),
+        sum(_touches_furniture(c, gold, text) for c in citations),
+        mean(text[c.document_id][c.start : c.end] == c.quote for c in citations),
+    )
+
+
+def _origin(gold: Gold, document_id: str) -> str:
+    return gold.origin.get(document_id, document_id)
+
+
+def _origin_of(gold: Gold, fact: GoldFact) -> str:
+    return _origin(gold, next(iter(fact.documents)))
+
+
+def _spans(fact: GoldFact, document_id: str, text: dict[str, str]) -> list[tuple[int, int]]:
+    found = [(text[document_id].find(quote), len(quote)) for quote in fact.documents.get(document_id, [])]
+    return [(start, start + length) for start, length in found if start >= 0]
+
+
+def _words(text: str) -> set[str]:
+    return {token.term for token in tokens(text) if token.term}
+
+
+def _holds(text: str, fact: str) -> bool:
+    """True if a text holds half of a fact's words and all of its figures."""
+    wanted = _words(fact)
+    figures = find_figures(fact)
+    held = find_figures(text)
+    return len(wanted & _words(text)) >= _TOLD * len(wanted) and all(
+        any(f.same_value(g) for g in held) for f in figures
+    )
+
+
+def _told_by(fact: GoldFact, gold: Gold, claims: list[ClaimOut], text: dict[str, str]) -> bool:
+    """True if a claim cites where the gold quote stands and holds the words of that quote."""
+    for claim in claims:
+        for citation in claim.citations:
+            quotes = fact.documents.get(citation.document_id, [])
+            for quote in quotes:
+                start = text[citation.document_id].find(quote)
+                overlaps = start < citation.end and citation.start < start + len(quote)
+                if overlaps and _holds(claim.text, quote):
+                    return True
+    return False
+
+
+def _facts_of(claim: ClaimOut, gold: Gold, text: dict[str, str]) -> list[GoldFact]:
+    """The gold facts that a claim tells."""
+    return [fact for fact in gold.facts if _told_by(fact, gold, [claim], text)]
+
+
+def _said(fact: GoldFact, result: SummaryResult) -> bool:
+    """True if one summary sentence holds the fact, in the gold's words or in those of a document."""
+    wordings = [fact.text, *(quote for quotes in fact.documents.values() for quote in quotes)]
+    return any(_holds(sentence.text, wording) for sentence in result.summary for wording in wordings)
+
+
+def _shown(dispute: dict[str, object], result: SummaryResult) -> bool:
+    """True if a dispute shows, for every gold position, a citation that overlaps one of its quotes."""
+    positions = dispute["positions"]
+    assert isinstance(positions, list)
+    quotes = [[q for qs in position["documents"].values() for q in qs] for position in positions]
+    return any(
+        all(any(_same_place(q, c.quote) for q in wanted for p in shown.positions for c in p.citations) for wanted in quotes)
+        and len(shown.positions) >= len(quotes)
+        for shown in result.disputes
+    )
+
+
+def _same_place(gold: str, quote: str) -> bool:
+    return gold in quote or quote in gold
+
+
+def _citations(result: SummaryResult) -> list[CitationOut]:
+    claims = [*result.consensus, *result.shared, *(c for group in result.unique for c in group.claims)]
+    cited = [claim.citations for claim in claims] + [sentence.citations for sentence in result.summary]
+    cited += [position.citations for dispute in result.disputes for position in dispute.positions]
+    return [citation for citations in cited for citation in citations]
+
+
+def _furniture_spans(gold: Gold, document_id: str, text: str) -> list[tuple[int, int]]:
+    spans = []
+    for line in gold.furniture.get(document_id, []):
+        start = text.find(line)
+        while start >= 0:
+            spans.append((start, start + len(line)))
+            start = text.find(line, start + len(line))
+    return spans
+
+
+def _furniture_found(gold: Gold, result: SummaryResult, text: dict[str, str]) -> float:
+    found = total = 0
+    for document in result.documents:
+        for start, end in _furniture_spans(gold, document.id, text[document.id]):
+            total += end - start
+            found += sum(max(0, min(end, f.end) - max(start, f.start)) for f in document.furniture)
+    return min(1.0, found / total) if total else 1.0
+
+
+def _touches_furniture(citation: CitationOut, gold: Gold, text: dict[str, str]) -> bool:
+    spans = _furniture_spans(gold, citation.document_id, text[citation.document_id])
+    return any(start < citation.end and citation.start < end for start, end in spans)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--states", type=Path, help="folder of labelled clusters (*.jsonl)")
+    parser.add_argument("--json", action="store_true", help="print the scores as JSON lines")
+    arguments = parser.parse_args()
+    folders = [f for folder in arguments.folders for f in sorted(folder.rglob("gold.json"))]
+    print(f"{'cluster':<22}{'recall':>8}{'wrong':>8}{'main':>8}{'disputes':>10}{'shown':>7}{'furniture':>11}{'touched':>9}{'exact':>7}")
+    for gold in folders:
+        s = score(gold.parent)
+        if arguments.json:
+            print(json.dumps({name: getattr(s, name) for name in Scores.__slots__}))
+            continue
+        print(
+            f"{s.name:<22}{s.recall:>8.2f}{s.wrong:>8.2f}{s.main:>8.2f}{s.disputes:>10.2f}{s.shown:>7}"
+            f"{s.furniture:>11.2f}{s.touched:>9}{s.exact:>7.2f}"
+        )
+    if arguments.states is None:
+        print("who states what: not measured, no folder was given with --states")
+        return
+    for file in sorted(arguments.states.glob("*.jsonl")):
+        accuracy, pairs = balanced_accuracy(file)
+        print(f"who states what, {file.stem}: balanced accuracy {accuracy:.3f} over {pairs} pairs")
+
+
+if __name__ == "__main__":
+    main()

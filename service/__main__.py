@@ -1,0 +1,5 @@
+"""`python -m service` is the command `concord`."""
+
+from service.cli import main
+
+main()

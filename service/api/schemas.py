@@ -1,0 +1,189 @@
+"""The public request and response, as docs/contract.md has them. Shapes only; summaries.py fills them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from service.core.model import Format
+
+_Line = Annotated[str, StringConstraints(max_length=2_000)]
+
+
+class Posted(BaseModel):
+    """Base of everything a client posts: unknown fields are an error, types are not guessed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DocumentIn(Posted):
+    """One source. URLs are never fetched."""
+
+    id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\s/]+$")] | None = Field(
+        None, description="Unique in the request; `d1`, `d2`, … by default."
+    )
+    text: Annotated[str, StringConstraints(min_length=1)]
+    title: _Line | None = None
+    format: Format = Format.TEXT
+    url: _Line | None = None
+    publisher: _Line | None = None
+    published_at: datetime | None = Field(None, description="What relative dates in the text count from.")
+
+
+class SummaryRequest(Posted):
+    """Documents on one event, and what is wanted of them."""
+
+    documents: list[DocumentIn] = Field(min_length=1)
+    focus: _Line | None = Field(None, description="What the summary is to dwell on.")
+    language: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")] | None = Field(
+        None, description="BCP 47; null for the documents' own. The embedded backend writes in no other."
+    )
+    max_sentences: int = Field(8, ge=1, le=50)
+    quorum: int = Field(2, ge=2, le=100, description="Origins that must state what the summary says.")
+
+
+class Result(BaseModel):
+    """Base of everything that is returned."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class CitationOut(Result):
+    document_id: str
+    start: int = Field(description="Code points from the start of the document's text.")
+    end: int
+    quote: str
+
+
+class ClaimOut(Result):
+    id: str
+    text: str
+    attributed_to: str | None
+    documents: list[str]
+    citations: list[CitationOut]
+
+
+class UniqueOut(Result):
+    document_id: str
+    claims: list[ClaimOut]
+
+
+class PositionOut(Result):
+    text: str
+    claims: list[str]
+    documents: list[str]
+    citations: list[CitationOut]
+
+
+class DisputeOut(Result):
+    question: str
+    positions: list[PositionOut]
+
+
+class CheckOut(Result):
+    check: str
+    passed: bool
+    detail: str | None
+
+
+class VerificationOut(Result):
+    verdict: Literal["supported", "contradicted", "unsupported"]
+    corroborated: bool
+    score: float = Field(description="Share of the sentence's weight that its citations hold, 0 to 1.")
+    checks: list[CheckOut]
+
+
+class SentenceOut(Result):
+    text: str
+    citations: list[CitationOut]
+    documents: list[str]
+    claims: list[str]
+    written_by: Literal["model", "source"]
+    verification: VerificationOut
+
+
+class DroppedOut(Result):
+    text: str
+    reasons: list[CheckOut]
+
+
+class SpanOut(Result):
+    start: int
+    end: int
+
+
+class DocumentOut(Result):
+    id: str
+    title: str | None
+    url: str | None
+    publisher: str | None
+    published_at: datetime | None
+    characters: int
+    tokens: int
+    sentences: int
+    sha256: str
+    read: float
+    used: float
+    furniture: list[SpanOut]
+    origin: str
+    text: str | None = Field(description="For HTML and Markdown: the text that spans index.")
+
+
+class WarningOut(Result):
+    code: str
+    detail: str
+    document_id: str | None
+
+
+class ModelOut(Result):
+    backend: str
+    name: str
+    prompts: str | None
+    tokenizer: str
+
+
+class UsageOut(Result):
+    requests: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+
+class SummaryResult(Result):
+    """What the documents agree on, what each says alone, and where they disagree."""
+
+    id: str
+    status: Literal["complete", "degraded"]
+    quorum: int
+    offset_unit: Literal["code_point"] = "code_point"
+    warnings: list[WarningOut]
+    summary: list[SentenceOut]
+    consensus: list[ClaimOut]
+    shared: list[ClaimOut]
+    unique: list[UniqueOut]
+    unjudged: list[ClaimOut]
+    disputes: list[DisputeOut]
+    dropped: list[DroppedOut]
+    documents: list[DocumentOut]
+    model: ModelOut
+    usage: UsageOut
+    timings_ms: dict[str, float]
+
+
+class InvalidField(Result):
+    pointer: str
+    detail: str
+
+
+class Problem(Result):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: list[InvalidField] | None = None

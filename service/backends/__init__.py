@@ -1,0 +1,1 @@
+"""Backends propose claims, groups, sentences and verdicts; the core decides."""

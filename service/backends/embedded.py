@@ -1,0 +1,140 @@
+"""The embedded backend: no model, no network. Extracts claims, matches them, and composes the summary.
+
+Claims are clauses of sentences, made self-contained; groups and verdicts come from lexical support
+(core/support.py) and excluded figures (core/disputes.py); the summary is chosen from the documents' own
+sentences and clauses (selection.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from service.backends.base import Answer, Brief, Question
+from service.backends.selection import select
+from service.core.clauses import Clause, split
+from service.core.disputes import find_conflicts
+from service.core.matching import Index
+from service.core.model import (
+    Chunk,
+    Claim,
+    ClaimDraft,
+    Document,
+    Group,
+    Relation,
+    Sentence,
+    StatementDraft,
+    Verdict,
+)
+from service.core.support import STATED, support
+from service.core.words import count_terms
+
+_PERSON = re.compile(r"(?:He|She)\b(?!['’])")
+_POINTER = re.compile(
+    r"(?:It|They|This|That|These|Those|Such|His|Her|Their|Its|He|She|The (?:move|latter|former|two|three|pair|same))\b|(?:and|but|so)\b",
+    re.IGNORECASE,
+)
+_LEAST_TERMS = 2
+_MUTUAL = 0.62  # coverage both ways from which two claims are one
+
+
+class EmbeddedBackend:
+    """Fulfils the backend protocol by rule; deterministic."""
+
+    name = "embedded"
+
+    async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
+        """Clauses of the chunk's sentences, each with who said it and what it needs to stand alone."""
+        return [draft for sentence in chunk.sentences for draft in _claims_of(chunk.document, sentence, index)]
+
+    async def groups(self, claims: Sequence[Claim], index: Index) -> Sequence[Group]:
+        """Claims that cover each other, and claims whose figures exclude each other."""
+        origins = {document_id: document_id for document_id in index.documents}
+        return [*_same(claims, index), *find_conflicts(claims, index, origins)]
+
+    async def verdicts(self, questions: Sequence[Question], index: Index) -> Sequence[Answer]:
+        """Whether a document's sentences state a claim, by lexical support."""
+        return [_answer(question, index) for question in questions]
+
+    async def summary(self, brief: Brief, index: Index) -> Sequence[StatementDraft]:
+        """Sentences and clauses of the documents that cover the facts best."""
+        return select(brief, index)
+
+
+def _claims_of(document: Document, sentence: Sentence, index: Index) -> Iterator[ClaimDraft]:
+    if sentence.heading and not _is_only_text(document):
+        return
+    speaker = index.speaker(sentence)
+    for clause in split(sentence.text):
+        core = sentence.text[clause.start : clause.end]
+        if count_terms(core) < _LEAST_TERMS:
+            continue
+        index.excerpt(sentence, clause.start, clause.end)
+        yield _self_contained(document, sentence, clause, core, speaker)
+
+
+def _is_only_text(document: Document) -> bool:
+    return all(sentence.heading for sentence in document.sentences)
+
+
+def _self_contained(
+    document: Document, sentence: Sentence, clause: Clause, core: str, speaker: str | None
+) -> ClaimDraft:
+    """Name the person a pronoun stands for, or put the sentence before in front of the clause."""
+    before = _previous(document, sentence)
+    if _PERSON.match(clause.text) and before is not None:
+        if speaker and speaker in before.text and " " in speaker:
+            named = _PERSON.sub(f"[{speaker}]", clause.text, count=1)
+            return ClaimDraft(named, (before, sentence), speaker, core)
+        return ClaimDraft(f"{before.text} {clause.text}", (before, sentence), speaker, core)
+    if _POINTER.match(clause.text) and before is not None:
+        return ClaimDraft(f"{before.text} {clause.text}", (before, sentence), speaker, core)
+    return ClaimDraft(clause.text, (sentence,), speaker, core)
+
+
+def _previous(document: Document, sentence: Sentence) -> Sentence | None:
+    """The sentence before, unless it is a heading or there is none."""
+    if not sentence.index:
+        return None
+    before = document.sentences[sentence.index - 1]
+    return None if before.heading else before
+
+
+def _same(claims: Sequence[Claim], index: Index) -> Iterator[Group]:
+    """Pairs of claims that cover each other, found through the sentences that hold them."""
+    by_sentence: dict[tuple[str, int], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_sentence[claim.sentences[-1].key].append(claim)
+    seen: set[tuple[str, str]] = set()
+    for claim in claims:
+        analysis = index.analyse(claim.core, index.documents[claim.document_id].dated)
+        for hit in index.search(analysis, _MUTUAL):
+            for other in by_sentence[hit.sentence.key]:
+                pair = (min(claim.id, other.id), max(claim.id, other.id))
+                if other.id == claim.id or pair in seen:
+                    continue
+                theirs = index.analyse(other.core, index.documents[other.document_id].dated)
+                if index.coverage(analysis, theirs) >= _MUTUAL <= index.coverage(theirs, analysis) and _agree(
+                    claim, other, index
+                ):
+                    seen.add(pair)
+                    yield Group(Relation.SAME, pair)
+
+
+def _agree(one: Claim, other: Claim, index: Index) -> bool:
+    """No figure, negation or speaker that only one of two claims has."""
+    a = index.analyse(one.core, index.documents[one.document_id].dated)
+    b = index.analyse(other.core, index.documents[other.document_id].dated)
+    figures = all(
+        any(f.same_value(g) for g in y.details.figures) for x, y in ((a, b), (b, a)) for f in x.details.figures
+    )
+    return figures and a.negated == b.negated
+
+
+def _answer(question: Question, index: Index) -> Answer:
+    claim = question.claim
+    text = index.analyse(claim.core, index.documents[claim.document_id].dated)
+    found = support(index, text, claim.attributed_to, question.evidence)
+    verdict = Verdict.SUPPORTED if found.score >= STATED else Verdict.UNSUPPORTED
+    return Answer(verdict, found.sentences, round(found.score, 3))

@@ -1,0 +1,271 @@
+"""Attribution: who said it. Finds, for every sentence of a document, the speaker of what it reports.
+
+A reporting verb's speaker is the noun phrase before it (`Rutte said`) or, after a quotation, behind it
+(`said Rutte`); `according to X` names X. A quotation that runs over several sentences has one speaker. A
+speaker is given by the fullest name that the document has for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.core.details.names import Name
+from service.core.lexicon import FUNCTION_WORDS, REPORTING_VERBS, TITLES
+from service.core.model import Document, Sentence
+from service.core.words import fold
+
+_VERBS = "|".join(sorted((verb for verb in REPORTING_VERBS if not verb.endswith("ing")), key=len, reverse=True))
+_VERB = re.compile(rf"\b(?P<verb>{_VERBS})\b(?!-)")
+_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<source>[^,.;:“”\"]{3,80})|\bciting (?P<citing>[^,.;:“”\"]{3,60})")
+_QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|^[^“”]*”")
+_PRONOUN = re.compile(r"(?:he|she|they|it|who|which|i|we|you)", re.IGNORECASE)
+_SKIPPABLE = frozenset(
+    "has have had also later earlier previously then now repeatedly reportedly further again is was been being were "
+    "who not yet separately recently already publicly on since monday tuesday wednesday thursday friday saturday sunday "
+    "did does do to would will could may might can should must".split()
+)
+_NO_SPEAKER = frozenset("it this that there reports report what which as is was if when while so and or but not".split())
+_TIME = re.compile(
+    r"\s*\b(?:on|in|at|late|early|last|this|during|after|before|when|while|to|that|as|by|from|for|of|about|with|via|through|yesterday|today|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*$",
+    re.IGNORECASE,
+)
+_NO_NOUN_PHRASE = frozenset("to for on into against by cited citing released made followed from".split())
+_GERUND = re.compile(r"[a-z]+ing\b")
+_MOST_WORDS = 9  # of a speaker that is no name
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who said a sentence. `explicit` if the sentence itself says so; `verb` is where, in code points of it."""
+
+    speaker: str
+    explicit: bool
+    verb: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The names of a document: the fullest form for each surname, and the people that titles stand for."""
+
+    fullest: dict[str, str]
+    titled: dict[str, str]
+
+    def canonical(self, phrase: str) -> str:
+        """The fullest name of the person that a noun phrase ends with; else the phrase itself."""
+        last = phrase.rstrip(",. ").rpartition(" ")[2]
+        if last[:1].isupper() and not last.endswith(("’s", "'s")) and " and " not in phrase:
+            known = self.fullest.get(fold(last))
+            if known:
+                return known
+        title = fold(re.sub(r"^(?:the|The)\s+", "", phrase)).replace("-", " ")
+        return self.titled.get(title, phrase)
+
+
+def people_of(document: Document, names: Sequence[Sequence[Name]]) -> People:
+    """Full names (two words and more) by surname, and `secretary general` -> the one person so titled."""
+    fullest: dict[str, str] = {}
+    titled: dict[str, set[str]] = {}
+    for sentence, found in zip(document.sentences, names, strict=True):
+        for name in found:
+            if len(name.words) < 2 or not _is_person(sentence.text, name):
+                continue
+            surname = name.words[-1]
+            if len(name.text) > len(fullest.get(surname, "")):
+                fullest[surname] = name.text
+            for title in _titles_before(sentence.text, name):
+                titled.setdefault(title, set()).add(surname)
+    single = {title: fullest[next(iter(who))] for title, who in titled.items() if len(who) == 1}
+    return People(fullest, single)
+
+
+_NOT_PEOPLE = frozenset(
+    "new korea republic kingdom states nations union council university ministry service agency street road region "
+    "group company inc ltd plc co corp institute centre center department office committee party court house park "
+    "river bay port airport county city school hospital sea ocean island news times post press desk team security "
+    "new treaty alliance commission association authority foundation bank fund board bureau force forces army east west "
+    "north south atlantic pacific war act bill kursk".split()
+)
+
+
+def _is_person(text: str, name: Name) -> bool:
+    if len(name.words) > 4 or any(word in _NOT_PEOPLE for word in name.words) or not name.text[-1].isalpha():
+        return False
+    return not re.search(r"\b(?:of|the|in|for)\s$", text[: name.start]) or bool(_titles_before(text, name))
+
+
+def _titles_before(text: str, name: Name) -> list[str]:
+    """Runs of title words right before a name: `Secretary-General`, folded, and the last word alone."""
+    words = re.findall(r"[\w’'-]+", text[max(0, name.start - 60) : name.start])
+    run: list[str] = []
+    for word in reversed(words):
+        parts = fold(word).split("-")
+        if not all(part in TITLES for part in parts):
+            break
+        run = [*parts, *run]
+    return [" ".join(run)] if len(run) > 1 else []
+
+
+def attribute(document: Document, people: People) -> list[Attribution | None]:
+    """The attribution of each sentence of a document, in order."""
+    quoted = quoted_starts(document)
+    own = [_explicit(s.text, quoted[s.index], people) for s in document.sentences]
+    resolved: list[Attribution | None] = []
+    opened_by: str | None = None
+    for i, sentence in enumerate(document.sentences):
+        attribution = own[i]
+        if attribution and _PRONOUN.fullmatch(attribution.speaker):
+            attribution = Attribution(_antecedent(resolved, document, i) or attribution.speaker, True, attribution.verb)
+        begins_inside, inside = quoted[i], quoted[i + 1]
+        if attribution is None and (begins_inside or _opens_quoted(sentence.text)):
+            speaker = opened_by if begins_inside and opened_by else _quote_speaker(document, own, resolved, i)
+            attribution = Attribution(speaker, False) if speaker else None
+        if inside:
+            opened_by = attribution.speaker if attribution else opened_by
+        else:
+            opened_by = None
+        resolved.append(attribution)
+    return resolved
+
+
+def quoted_starts(document: Document) -> list[bool]:
+    """For each sentence whether it begins inside a quotation, and last whether one is left open."""
+    states = [False]
+    for i, sentence in enumerate(document.sentences):
+        states.append(_quote_stays_open(sentence.text, states[-1], _continues(document, i)))
+    return states
+
+
+def _explicit(text: str, inside: bool, people: People) -> Attribution | None:
+    """The speaker that the sentence itself names, from its first reporting verb outside quotation marks."""
+    masked = _mask(text, inside)
+    for match in _VERB.finditer(masked):
+        phrase = _before(text, masked, match.start()) or _after(text, masked, match)
+        if phrase:
+            return Attribution(people.canonical(phrase), True, match.start())
+    according = _ACCORDING.search(masked)
+    if according:
+        phrase = _clip(text[according.start("source") : according.end("source")]) if according["source"] else ""
+        if phrase:
+            return Attribution(people.canonical(phrase), True, according.start())
+    return None
+
+
+def _mask(text: str, inside: bool) -> str:
+    """The text with quoted words blanked, same length; `inside` if it begins in the middle of a quotation."""
+    if inside and (close := min((i for i in (text.find("”"), text.find('"')) if i >= 0), default=len(text))):
+        return "\x00" * close + text[close : close + 1].replace('"', "”") + _mask(text[close + 1 :], inside=False)
+    return _QUOTED.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    quoted = match.group()
+    return quoted if len(quoted) == 1 else quoted[0] + "\x00" * (len(quoted) - 2) + quoted[-1]
+
+
+def _before(text: str, masked: str, verb: int) -> str:
+    """The noun phrase that ends right before a verb, over adverbs, auxiliaries and `, …,` insertions."""
+    end = verb
+    while True:
+        left = masked[:end].rstrip()
+        word = re.search(r"[\w’'-]+$", left)
+        if word and word.group().lower() in _SKIPPABLE:
+            end = word.start()
+            continue
+        break
+    left = masked[:end].rstrip()
+    if left.endswith(","):
+        opening = left[:-1].rfind(",")
+        if opening < 0 or re.search(r"[”\"\x00]", left[opening:]):
+            return ""
+        end = opening
+        left = masked[:end].rstrip()
+    start = max((left.rfind(mark) for mark in (",", ";", ":", "”", '"', "—", "–", "(", "\x00")), default=-1) + 1
+    if " and " in left[start:]:
+        while listed := re.search(r"(?:^|,|\s)\s*((?:[A-Z][\w.’'-]*\s?){1,3}),\s*$", left[:start]):
+            start = listed.start(1)
+    phrase = text[start:end].strip()
+    phrase = re.sub(
+        r"^.*\b(?:that|while|after|before|because|although|but|whereas|when|where|since|as|if|said|says|say)\s", "", phrase, flags=re.IGNORECASE
+    )
+    return _speaker(phrase)
+
+
+def _after(text: str, masked: str, match: re.Match[str]) -> str:
+    """The noun phrase behind a verb that closes a quotation: `,” said Rutte.`"""
+    if match["verb"].endswith("ing") or not re.search(r"[”\",]\s*$", masked[: match.start()]):
+        return ""
+    phrase = re.match(r"\s+([^,.;:“”\"]{2,90})", text[match.end() :])
+    return _speaker(_clip(phrase[1])) if phrase else ""
+
+
+def _clip(phrase: str) -> str:
+    return _TIME.sub("", phrase.strip()).strip()
+
+
+def _speaker(phrase: str) -> str:
+    words = phrase.split()
+    if not words or len(words) > _MOST_WORDS + 4:
+        return ""
+    first = words[0].lower()
+    if len(words) == 1 and _PRONOUN.fullmatch(words[0]):
+        return "" if first in ("it", "which", "you") else words[0].lower()
+    if first in _NO_SPEAKER or (len(words) == 1 and first in FUNCTION_WORDS):
+        return ""
+    capitalised = [i for i, word in enumerate(words) if word[0].isupper() and word.lower() not in FUNCTION_WORDS]
+    if not capitalised and len(words) > 4:
+        return ""
+    if any(word in _NO_NOUN_PHRASE or word.endswith(("ows", "ing")) for word in words[1:] if word.islower()) or _GERUND.match(phrase):
+        return ""
+    while len(words) > 1 and words[-1].endswith("ly") and words[-1].islower():
+        words.pop()
+    return " ".join(words[-_MOST_WORDS:]).strip(" ,’'")
+
+
+def _antecedent(resolved: list[Attribution | None], document: Document, index: int) -> str | None:
+    """Who `he` is: the speaker of the sentence before, if it has one."""
+    if not index:
+        return None
+    previous = resolved[index - 1]
+    return previous.speaker if previous else None
+
+
+def _continues(document: Document, index: int) -> bool:
+    """True if the next sentence belongs to the same paragraph."""
+    sentences = document.sentences
+    return index + 1 < len(sentences) and sentences[index + 1].paragraph == sentences[index].paragraph
+
+
+def _quote_stays_open(text: str, inside: bool, continues: bool) -> bool:
+    """Whether a quotation is open after a sentence. An unclosed “ runs over paragraphs, a straight one does not."""
+    last_open, last_close = text.rfind("“"), text.rfind("”")
+    if last_open >= 0 or last_close >= 0:
+        return last_open > last_close
+    straight = text.count('"')
+    if straight:
+        return (inside != bool(straight % 2)) and continues
+    return inside
+
+
+def _opens_quoted(text: str) -> bool:
+    return text[:1] in "“\"„«"
+
+
+def _quote_speaker(
+    document: Document, own: list[Attribution | None], resolved: list[Attribution | None], index: int
+) -> str | None:
+    """The speaker of a quotation without one of its own: named later in the paragraph, or just before it."""
+    paragraph = document.sentences[index].paragraph
+    for j in range(index + 1, min(index + 6, len(own))):
+        if document.sentences[j].paragraph != paragraph:
+            break
+        following = own[j]
+        if following and not _PRONOUN.fullmatch(following.speaker):
+            return following.speaker
+    if index and resolved[index - 1] is not None:
+        before = document.sentences[index - 1]
+        if before.paragraph == paragraph or before.text.rstrip().endswith(":") or document.sentences[index].text[:1] == "“":
+            return resolved[index - 1].speaker  # type: ignore[union-attr]
+    return None

@@ -1,0 +1,131 @@
+"""Corroboration: the support matrix (claims x documents) and what follows from it, the standing of facts.
+
+A cell that is not in the matrix was searched through the index and is silent. Claims that say the same become
+one fact; a fact stands by the number of origins whose documents state it, and one with a cell that could not
+be judged is never unique.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from service.core.matching import Index
+from service.core.model import Cell, Claim, ClaimDraft, Fact, Group, Relation, Sentence, Stance, Standing
+from service.core.support import SEARCHED
+
+Matrix = Mapping[tuple[str, str], Cell]
+"""(claim id, document id) -> cell."""
+
+_HITS_PER_DOCUMENT = 2
+
+
+def anchor(drafts: Iterable[ClaimDraft], index: Index, first: int = 1) -> list[Claim]:
+    """Claims from drafts: numbered, and refused if a figure, date or name stands in none of its sentences."""
+    claims: list[Claim] = []
+    for draft in drafts:
+        if draft.sentences and draft.text.strip() and _is_anchored(draft, index):
+            document_id = draft.sentences[0].document_id
+            number = f"c{first + len(claims)}"
+            claims.append(
+                Claim(number, draft.text, document_id, draft.sentences, draft.attributed_to, draft.core or draft.text)
+            )
+    return claims
+
+
+def _is_anchored(draft: ClaimDraft, index: Index) -> bool:
+    dated = index.documents[draft.sentences[0].document_id].dated
+    details = index.analyse(draft.text, dated).details
+    stated = [index.of(sentence).details for sentence in draft.sentences]
+    figures = all(any(f.same_value(g) for d in stated for g in d.figures) for f in details.figures)
+    moments = all(any(m.equals(n) for d in stated for n in d.moments) for m in details.moments)
+    around = " ".join(index.of(sentence).plain for sentence in draft.sentences)
+    quotations = all(q.stands_in(around) for q in details.quotations)
+    return figures and moments and quotations
+
+
+def distinct(claims: Sequence[Claim]) -> tuple[list[Claim], list[Group]]:
+    """The claims without those that say the same in the same words, and groups that tell which did."""
+    first: dict[tuple[str, str | None], list[Claim]] = {}
+    for claim in claims:
+        first.setdefault((claim.core, claim.attributed_to), []).append(claim)
+    groups = [Group(Relation.SAME, tuple(c.id for c in same)) for same in first.values() if len(same) > 1]
+    return [same[0] for same in first.values()], groups
+
+
+def find_evidence(claim: Claim, index: Index) -> dict[str, tuple[Sentence, ...]]:
+    """For each other document the sentences that may state a claim, best first. Every document is searched."""
+    text = index.analyse(claim.core, index.documents[claim.document_id].dated)
+    found: dict[str, list[Sentence]] = defaultdict(list)
+    for hit in index.search(text, SEARCHED):
+        sentences = found[hit.sentence.document_id]
+        if len(sentences) < _HITS_PER_DOCUMENT:
+            sentences.append(hit.sentence)
+    found.pop(claim.document_id, None)
+    return {document_id: tuple(sentences) for document_id, sentences in found.items()}
+
+
+def gather(
+    claims: Sequence[Claim], matrix: Matrix, groups: Sequence[Group], origins: Mapping[str, str], quorum: int
+) -> list[Fact]:
+    """The facts, in order of the first document and sentence that states each."""
+    stating: dict[str, set[str]] = {claim.id: {claim.document_id} for claim in claims}
+    rows: dict[str, list[tuple[str, Cell]]] = defaultdict(list)
+    for (claim_id, document_id), cell in matrix.items():
+        rows[claim_id].append((document_id, cell))
+        if cell.stance is Stance.STATES:
+            stating[claim_id].add(document_id)
+    order = {claim.id: position for position, claim in enumerate(claims)}
+    ranked = sorted(claims, key=lambda c: (-len({origins[d] for d in stating[c.id]}), len(c.text), order[c.id]))
+    facts = []
+    for lead, members in _cluster(ranked, groups):
+        facts.append(_fact(lead, sorted(members, key=lambda c: order[c.id]), rows, origins, quorum, list(origins)))
+    return sorted(facts, key=lambda fact: min(order[member.id] for member in fact.members))
+
+
+def _cluster(ranked: Sequence[Claim], groups: Sequence[Group]) -> list[tuple[Claim, list[Claim]]]:
+    """Each claim under the best-supported claim that says the same, never under a friend of a friend."""
+    same: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        if group.relation is Relation.SAME:
+            for claim_id in group.claims:
+                same[claim_id] |= {*group.claims} - {claim_id}
+    by_id = {claim.id: claim for claim in ranked}
+    taken: set[str] = set()
+    clusters = []
+    for claim in ranked:
+        if claim.id in taken:
+            continue
+        members = [by_id[other] for other in sorted(same[claim.id]) if other in by_id and other not in taken]
+        taken |= {claim.id, *(member.id for member in members)}
+        clusters.append((claim, [claim, *members]))
+    return clusters
+
+
+def _fact(
+    lead: Claim,
+    members: Sequence[Claim],
+    rows: Mapping[str, Sequence[tuple[str, Cell]]],
+    origins: Mapping[str, str],
+    quorum: int,
+    order: Sequence[str],
+) -> Fact:
+    evidence: dict[str, list[Sentence]] = defaultdict(list)
+    for member in (lead, *members):
+        evidence[member.document_id].extend(member.sentences)
+        for document_id, cell in rows[member.id]:
+            evidence[document_id].extend(cell.supporting)
+    stating = [document_id for document_id in order if evidence.get(document_id)]
+    sentences = tuple(s for d in stating for s in sorted(set(evidence[d]), key=lambda s: s.index))
+    count = len({origins[document_id] for document_id in stating})
+    unjudged = any(not cell.judged for member in members for _, cell in rows[member.id])
+    return Fact(lead, tuple(members), sentences, tuple(stating), count, standing_of(count, quorum, unjudged=unjudged))
+
+
+def standing_of(origins: int, quorum: int, *, unjudged: bool) -> Standing:
+    """The first row that matches: enough origins; more than one; one, but not all asked; one."""
+    if origins >= quorum and origins > 1:
+        return Standing.CONSENSUS
+    if origins > 1:
+        return Standing.SHARED
+    return Standing.UNJUDGED if unjudged else Standing.UNIQUE

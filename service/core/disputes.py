@@ -1,0 +1,224 @@
+"""Disputes: when two claims answer one question with figures or times that exclude each other.
+
+One question means the same unit, the same thing counted and the same predicate; bounds that overlap, other
+days and other things counted are no dispute. Both sides are shown with their own spans, or there is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from service.core.details import Figure, Moment
+from service.core.lexicon import COUNTRIES, REPORTING_TERMS
+from service.core.matching import Analysis, Index
+from service.core.model import Claim, Dispute, Group, Position, Relation
+from service.core.words import term_of, tokens
+
+_GENERIC_HEADS = frozenset(term_of(word) for word in "people persons others men women victims individuals".split())
+_NEAR = 7  # terms on either side of a figure that make its predicate
+_SHARE_COUNTED = 0.25  # of the lighter side's weight that two predicates must share
+_SHARE_BARE = 0.45  # the same where no counted noun tells the questions apart (measures, times, "people")
+_MOST_ANSWERS = 48  # distinct answers compared in one bucket, the most stated first
+_COUNTRY_TERMS = frozenset(COUNTRIES.values())
+
+
+@dataclass
+class _Answer:
+    """One value for one counted thing, with every claim that gives it."""
+
+    figure: Figure | Moment
+    claims: list[Claim] = field(default_factory=list)
+    contexts: list[frozenset[str]] = field(default_factory=list)
+    modifiers: set[str] = field(default_factory=set)
+
+
+def find_conflicts(claims: Sequence[Claim], index: Index, origins: Mapping[str, str]) -> list[Group]:
+    """Groups of claims whose figures or times exclude each other on one question."""
+    groups = []
+    for bucket in [*_figure_buckets(claims, index).values(), *_time_buckets(claims, index).values()]:
+        answers = sorted(bucket, key=lambda a: -len(a.claims))[:_MOST_ANSWERS]
+        for component in _conflicting(answers, index, origins):
+            ids = tuple(claim.id for answer in component for claim in answer.claims)
+            groups.append(
+                Group(Relation.CONFLICT, ids, _question(component), tuple(_phrase(a.figure) for a in component))
+            )
+    return groups
+
+
+def build(
+    groups: Sequence[Group], claims: Sequence[Claim], index: Index, origins: Mapping[str, str]
+) -> list[Dispute]:
+    """Disputes from proposed conflicts: only those whose claims, compared here again, exclude each other."""
+    by_id = {claim.id: claim for claim in claims}
+    disputes = []
+    for group in groups:
+        members = [by_id[claim_id] for claim_id in group.claims if claim_id in by_id]
+        if group.relation is not Relation.CONFLICT or len(members) < 2:
+            continue
+        for bucket in [*_figure_buckets(members, index).values(), *_time_buckets(members, index).values()]:
+            disputes.extend(
+                Dispute(_question(component), tuple(_position(answer) for answer in component))
+                for component in _conflicting(sorted(bucket, key=lambda a: -len(a.claims)), index, origins)
+            )
+    unique = {tuple(p.text for p in d.positions) + tuple(c.id for p in d.positions for c in p.claims): d for d in disputes}
+    return list(unique.values())
+
+
+def _figure_buckets(claims: Sequence[Claim], index: Index) -> dict[tuple[str, str], list[_Answer]]:
+    """Answers by unit and head of the counted noun; equal values of one bucket are one answer."""
+    buckets: dict[tuple[str, str], list[_Answer]] = defaultdict(list)
+    for claim in claims:
+        dated = index.documents[claim.document_id].dated
+        analysis = index.analyse(claim.core, dated)
+        for figure in analysis.details.figures:
+            head = "" if figure.head in _GENERIC_HEADS or figure.unit else figure.head
+            if _counts_nothing(figure):
+                continue
+            modifiers = set(figure.counted[:-1]) & (_COUNTRY_TERMS | index.proper)
+            context = _context(analysis, figure.start, figure.end, figure.counted)
+            _add(buckets[figure.unit, head], figure, claim, context, modifiers)
+    return buckets
+
+
+def _counts_nothing(figure: Figure) -> bool:
+    """A bare small number, or the level of a confidence interval: no answer to anything."""
+    return (figure.unit == "" and figure.head == "" and figure.low <= 3) or "confid" in figure.counted
+
+
+def _time_buckets(claims: Sequence[Claim], index: Index) -> dict[str, list[_Answer]]:
+    """Times of day, one claim with one time each."""
+    bucket: list[_Answer] = []
+    for claim in claims:
+        analysis = index.analyse(claim.core, index.documents[claim.document_id].dated)
+        times = [moment for moment in analysis.details.moments if moment.is_time]
+        if len(times) == 1:
+            context = _context(analysis, times[0].start, times[0].end, ())
+            _add(bucket, times[0], claim, context, set())
+    return {"time": bucket}
+
+
+def _add(
+    bucket: list[_Answer], figure: Figure | Moment, claim: Claim, context: frozenset[str], modifiers: set[str]
+) -> None:
+    for answer in bucket:
+        same = (
+            answer.figure.minutes == figure.minutes
+            if isinstance(figure, Moment) and isinstance(answer.figure, Moment)
+            else isinstance(figure, Figure) and isinstance(answer.figure, Figure) and answer.figure.same_value(figure)
+        )
+        if same and not (answer.modifiers and modifiers and not answer.modifiers & modifiers):
+            answer.claims.append(claim)
+            answer.contexts.append(context)
+            answer.modifiers |= modifiers
+            return
+    bucket.append(_Answer(figure, [claim], [context], set(modifiers)))
+
+
+def _context(text: Analysis, start: int, end: int, counted: tuple[str, ...]) -> frozenset[str]:
+    """The terms around a figure: what is said of the thing counted."""
+    left = [word.term for word in text.words if word.term and word.end <= start][-_NEAR:]
+    right = [word.term for word in text.words if word.term and word.start >= end][: _NEAR + len(counted)]
+    return frozenset(t for t in [*left, *right] if not t[0].isdigit()) - set(counted) - REPORTING_TERMS
+
+
+def _conflicting(answers: Sequence[_Answer], index: Index, origins: Mapping[str, str]) -> list[list[_Answer]]:
+    """Sets of answers in which every two are on one question and exclude each other, best supported first.
+
+    At least two of a set must come from sources that differ: a report that gives both figures may mean two
+    things, and does not contradict itself.
+    """
+    sets: list[list[_Answer]] = []
+    for answer in answers:
+        home = next((s for s in sets if all(_exclude(answer, other, index) for other in s)), None)
+        if home is None:
+            sets.append([answer])
+        else:
+            home.append(answer)
+    return [s for s in sets if any(_sources_differ(a, b, origins) for a, b in combinations(s, 2))]
+
+
+def _exclude(a: _Answer, b: _Answer, index: Index) -> bool:
+    return (
+        _values_exclude(a.figure, b.figure)
+        and not (a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
+        and not _in_one_breath(a, b)
+        and any(_one_question(p, q, a, b, index) for p in range(len(a.claims)) for q in range(len(b.claims)))
+    )
+
+
+def _in_one_breath(a: _Answer, b: _Answer) -> bool:
+    """True if one voice in one document gives both: it means two things (a rise from 40 to 60, two periods)."""
+    voices = {(claim.document_id, claim.attributed_to) for claim in a.claims}
+    return any((claim.document_id, claim.attributed_to) in voices for claim in b.claims)
+
+
+def _values_exclude(a: Figure | Moment, b: Figure | Moment) -> bool:
+    if isinstance(a, Figure) and isinstance(b, Figure):
+        return a.excludes(b)
+    return isinstance(a, Moment) and isinstance(b, Moment) and a.excludes(b)
+
+
+def _sources_differ(a: _Answer, b: _Answer, origins: Mapping[str, str]) -> bool:
+    """True if some origin says only the one and some other only the other: a report may give both, of two things."""
+    first = {origins[claim.document_id] for claim in a.claims}
+    second = {origins[claim.document_id] for claim in b.claims}
+    return bool(first - second) and bool(second - first)
+
+
+def _one_question(p: int, q: int, a: _Answer, b: _Answer, index: Index) -> bool:
+    """The same predicate, on days that do not exclude each other."""
+    if _other_days(a.claims[p], b.claims[q], index):
+        return False
+    shared = a.contexts[p] & b.contexts[q]
+    lighter = min(index.weight_of(a.contexts[p]), index.weight_of(b.contexts[q]))
+    least = _SHARE_COUNTED if _head(a) else _SHARE_BARE
+    return bool(shared) and lighter > 0 and index.weight_of(shared) >= least * lighter
+
+
+def _head(answer: _Answer) -> str:
+    figure = answer.figure
+    return figure.head if isinstance(figure, Figure) and figure.head not in _GENERIC_HEADS and not figure.unit else ""
+
+
+def _other_days(one: Claim, other: Claim, index: Index) -> bool:
+    days = [
+        [m for m in index.analyse(c.core, index.documents[c.document_id].dated).details.moments if not m.is_time and m.first]
+        for c in (one, other)
+    ]
+    return bool(days[0] and days[1]) and all(m.excludes(n) for m in days[0] for n in days[1])
+
+
+def _phrase(figure: Figure | Moment) -> str:
+    return figure.phrase if isinstance(figure, Figure) else figure.text
+
+
+def _position(answer: _Answer) -> Position:
+    evidence = tuple(dict.fromkeys(sentence for claim in answer.claims for sentence in claim.sentences))
+    return Position(_phrase(answer.figure), tuple(answer.claims), evidence)
+
+
+def _question(answers: Sequence[_Answer]) -> str:
+    """A question in plain words, from what the answers count or share."""
+    figure = answers[0].figure
+    if isinstance(figure, Moment):
+        return f"At what time: {_shared_words(answers)}?"
+    counted = Counter(
+        a.figure.phrase[a.figure.phrase.find(a.figure.text) + len(a.figure.text) :].strip(" -–")
+        for a in answers
+        if isinstance(a.figure, Figure)
+    )
+    noun = max(counted, key=lambda words: (counted[words], len(words)))
+    if figure.unit == "" and noun:
+        return f"How many {noun}?"
+    return f"Which figure: {_shared_words(answers)}?"
+
+
+def _shared_words(answers: Sequence[_Answer]) -> str:
+    """Words of the first claim that the other answers' claims share, in their order."""
+    others = [context for answer in answers[1:] for context in answer.contexts]
+    common = answers[0].contexts[0] & frozenset(term for context in others for term in context)
+    words = [token.text for token in tokens(answers[0].claims[0].core) if token.term in common]
+    return " ".join(words[:8]) or answers[0].claims[0].core[:80]

@@ -1,0 +1,32 @@
+"""Every error that Concord raises on purpose.
+
+    ConcordError
+    ├── InvalidInput        the request can't be worked on as it stands (422)
+    │   └── TooLarge        it exceeds a limit, which the message names (413)
+    └── BackendFailed       a backend could not do its step
+
+Adapters translate foreign exceptions into these at one place; `api/problems.py` maps them to statuses.
+"""
+
+from __future__ import annotations
+
+
+class ConcordError(Exception):
+    """The root of the tree. `str(error)` is fit for a user's eyes."""
+
+
+class InvalidInput(ConcordError):
+    """The input is at fault; `pointer` is the JSON pointer (RFC 6901) to the place."""
+
+    def __init__(self, detail: str, pointer: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.pointer = pointer
+
+
+class TooLarge(InvalidInput):
+    """The input exceeds a limit."""
+
+
+class BackendFailed(ConcordError):
+    """A backend could not do its step at all."""

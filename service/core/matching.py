@@ -1,0 +1,247 @@
+"""Matching: which sentences of a cluster could bear out a text, and how much of it they cover.
+
+One index per run. A term weighs what it tells: rare terms much, the words of reporting little. Search is by
+prefix filtering: a sentence that covers a share t of a text must hold one of its rarest terms, those that
+make up 1 - t of its weight, so nothing is compared with everything and the search still covers every
+document. Formula: weight = ln(1 + N / df) over N distinct sentences (Sparck Jones's inverse frequency).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import log
+
+from service.core.attribution import Attribution, attribute, people_of, quoted_starts
+from service.core.details import Details, find_details
+from service.core.details.names import same_word
+from service.core.details.quotations import plain
+from service.core.lexicon import NEGATIONS, REPORTING_TERMS
+from service.core.model import Document, Sentence
+from service.core.words import Token, fold, tokens
+
+_REPORTING_WEIGHT = 0.3
+_MOST_POSTINGS = 400  # sentences scanned for one term, unless it is the rarest of the text
+_MOST_CANDIDATES = 48  # sentences compared in full for one text
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What matching needs of a text: its words, its terms in order and as a set, its details and negations.
+
+    `plain` is the text as quotations are compared, see quotations.plain.
+    """
+
+    text: str
+    plain: str
+    words: tuple[Token, ...]
+    terms: tuple[str, ...]
+    bag: frozenset[str]
+    details: Details
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence and the share of a text's weight that it covers, from 0 to 1."""
+
+    sentence: Sentence
+    coverage: float
+
+
+class Index:
+    """The sentences of all documents of one run, analysed once each, searchable by their rare terms."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = {document.id: document for document in documents}
+        self.proper = _proper_words(documents)
+        self._aliases = _aliases(self.proper)
+        self._memo: dict[tuple[str, date | None], Analysis] = {}
+        self._frequency: Counter[str] = Counter()
+        self._postings: dict[str, list[int]] = defaultdict(list)
+        self._attributions: dict[str, tuple[Attribution | None, ...]] = {}
+        self._speakers: dict[str, tuple[str, ...]] = {}
+        self._quoted: dict[str, list[bool]] = {}
+        self._sentences: list[list[Sentence]] = []  # equal texts of one day share an entry
+        self._analyses: list[Analysis] = []
+        self._totals: dict[frozenset[str], float] = {}
+        self._build(documents)
+        self._weights = _Weights(self._frequency, len(self._analyses))
+
+    def _build(self, documents: Sequence[Document]) -> None:
+        entries: dict[tuple[str, date | None], int] = {}
+        for document in documents:
+            for sentence in document.sentences:
+                key = (sentence.text, document.dated)
+                if key in entries:
+                    self._sentences[entries[key]].append(sentence)
+                    continue
+                analysis = self.analyse(sentence.text, document.dated)
+                entries[key] = len(self._analyses)
+                self._analyses.append(analysis)
+                self._sentences.append([sentence])
+                for term in analysis.bag:
+                    self._frequency[term] += 1
+                    self._postings[term].append(entries[key])
+
+    def analyse(self, text: str, dated: date | None = None) -> Analysis:
+        """The analysis of a text written on the day `dated`; made once for equal texts."""
+        key = (text, dated)
+        if key not in self._memo:
+            self._memo[key] = self._analyse(text, dated)
+        return self._memo[key]
+
+    def of(self, sentence: Sentence) -> Analysis:
+        return self.analyse(sentence.text, self.documents[sentence.document_id].dated)
+
+    def excerpt(self, sentence: Sentence, start: int, end: int) -> Analysis:
+        """The analysis of a part of a sentence, cut out of the sentence's own where that is possible."""
+        whole = self.of(sentence)
+        text = sentence.text[start:end]
+        key = (text, self.documents[sentence.document_id].dated)
+        if key not in self._memo:
+            details = whole.details.within(start, end)
+            if details is None:
+                return self.analyse(*key)
+            words = tuple(word.moved(-start) for word in whole.words if start <= word.start and word.end <= end)
+            self._memo[key] = self._assemble(text, words, details)
+        return self._memo[key]
+
+    def _analyse(self, text: str, dated: date | None) -> Analysis:
+        return self._assemble(text, tuple(tokens(text)), find_details(text, dated, self.proper))
+
+    def _assemble(self, text: str, words: tuple[Token, ...], details: Details) -> Analysis:
+        terms = tuple(self._terms(words, details))
+        negated = any(fold(token.text) in NEGATIONS for token in words)
+        return Analysis(text, plain(text), words, terms, frozenset(terms), details, negated)
+
+    def _terms(self, words: Sequence[Token], details: Details) -> Iterator[str]:
+        """Terms in order, with each figure and moment as one term of its value in place of its words."""
+        valued = sorted(
+            [(f.start, f.end, f"#{f.low:g}{f.unit}") for f in details.figures]
+            + [(m.start, m.end, f"@{m.first or m.key}") for m in details.moments]
+        )
+        i = 0
+        for word in words:
+            while i < len(valued) and valued[i][1] <= word.start:
+                yield valued[i][2]
+                i += 1
+            if word.term and not (i < len(valued) and valued[i][0] <= word.start < valued[i][1]):
+                yield self._aliases.get(word.term, word.term)
+        yield from (term for _, _, term in valued[i:])
+
+    def alias(self, term: str) -> str:
+        """The one spelling that all spellings of a name are indexed under."""
+        return self._aliases.get(term, term)
+
+    def terms_of_name(self, name: str) -> tuple[str, ...]:
+        """The indexed terms of a speaker's name or description."""
+        if name not in self._speakers:
+            self._speakers[name] = tuple(self.alias(token.term) for token in tokens(name) if token.term)
+        return self._speakers[name]
+
+    def attributions(self, document: Document) -> tuple[Attribution | None, ...]:
+        """Who said each sentence of a document; found out once."""
+        if document.id not in self._attributions:
+            names = [() if s.heading else self.of(s).details.names for s in document.sentences]
+            people = people_of(document, names)
+            self._attributions[document.id] = tuple(attribute(document, people))
+        return self._attributions[document.id]
+
+    def speaker(self, sentence: Sentence) -> str | None:
+        attribution = self.attributions(self.documents[sentence.document_id])[sentence.index]
+        return attribution.speaker if attribution else None
+
+    def begins_quoted(self, sentence: Sentence) -> bool:
+        """True if a sentence begins inside a quotation that an earlier one opened."""
+        if sentence.document_id not in self._quoted:
+            self._quoted[sentence.document_id] = quoted_starts(self.documents[sentence.document_id])
+        return self._quoted[sentence.document_id][sentence.index]
+
+    def weight(self, term: str) -> float:
+        return self._weights[term]
+
+    def weight_of(self, terms: Iterable[str]) -> float:
+        return sum(map(self._weights.__getitem__, terms))
+
+    def coverage(self, text: Analysis, *evidence: Analysis) -> float:
+        """The share of the text's weight that stands in the evidence, taken together."""
+        total = self._totals.get(text.bag)
+        if total is None:
+            total = self._totals[text.bag] = self.weight_of(text.bag)
+        if not total:
+            return 0.0
+        if len(evidence) == 1:
+            return self.weight_of(text.bag & evidence[0].bag) / total
+        return self.weight_of(text.bag & frozenset().union(*(other.bag for other in evidence))) / total
+
+    def search(self, text: Analysis, least: float) -> list[Hit]:
+        """The sentences that cover at least `least` of a text, best first, then in order of document."""
+        weights = sorted(((self._weights[term], term) for term in text.bag), reverse=True)
+        total = sum(weight for weight, _ in weights)
+        if not total:
+            return []
+        scores: dict[int, float] = defaultdict(float)
+        unseen = total
+        for rank, (weight, term) in enumerate(weights):
+            postings = self._postings.get(term, ())
+            if rank > 2 and (unseen < least * total or len(postings) > _MOST_POSTINGS):
+                break  # a sentence with none of the terms so far can't reach `least`
+            for entry in postings:
+                scores[entry] += weight
+            unseen -= weight
+        best = sorted(scores, key=lambda entry: (-scores[entry], entry))[:_MOST_CANDIDATES]
+        hits = [
+            Hit(sentence, coverage)
+            for entry in best
+            if (coverage := self.coverage(text, self._analyses[entry])) >= least
+            for sentence in self._sentences[entry]
+        ]
+        return sorted(hits, key=lambda hit: -hit.coverage)
+
+
+class _Weights(dict[str, float]):
+    """The weight of each term, computed when it is first asked for."""
+
+    def __init__(self, frequency: Counter[str], sentences: int) -> None:
+        super().__init__()
+        self._frequency, self._sentences = frequency, sentences
+
+    def __missing__(self, term: str) -> float:
+        weight = log(1 + (self._sentences + 1) / (self._frequency[term] + 0.5))
+        self[term] = weight = weight * _REPORTING_WEIGHT if term in REPORTING_TERMS else weight
+        return weight
+
+
+def _proper_words(documents: Sequence[Document]) -> frozenset[str]:
+    """Folded words that stand with a capital inside sentences, more often than without."""
+    upper: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    for document in documents:
+        for sentence in document.sentences:
+            words = sentence.text.split()
+            titled = sentence.heading or sum(word[0].isupper() for word in words) > len(words) * 0.6
+            for previous, word in zip(words, words[1:], strict=False):
+                bare = word.strip("“”\"'‘’()[],.;:!?—–-")
+                if not bare:
+                    continue
+                if bare[0].isupper() and not titled and previous[-1] not in ".!?:”\"“":
+                    upper[fold(bare)] += 1
+                elif bare[0].islower():
+                    lower[fold(bare)] += 1
+    return frozenset(word for word, count in upper.items() if count > lower[word])
+
+
+def _aliases(proper: frozenset[str]) -> dict[str, str]:
+    """Spellings of one name under the first of them in the alphabet (zelensky, zelenskyy)."""
+    aliases: dict[str, str] = {}
+    words = sorted(word for word in proper if len(word) >= 6)
+    for i, word in enumerate(words):
+        for other in words[i + 1 :]:
+            if not other.startswith(word[:4]):
+                break
+            if same_word(word, other):
+                aliases.setdefault(other, aliases.get(word, word))
+    return aliases

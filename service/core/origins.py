@@ -1,0 +1,78 @@
+"""Origins: which documents are copies or light edits of one text, and so count as one source.
+
+MinHash over shingles of five words, by datasketch, with locality-sensitive hashing for candidates, so that no
+document is compared with every other. A candidate pair is a copy if one text contains most of the other's
+shingles. Quotations are left out of the shingles: quoting the same speaker is not copying. (Broder 1997,
+"On the resemblance and containment of documents".)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import combinations
+
+from service.core.model import Document
+
+_SHINGLE = 5  # words
+_PERMUTATIONS = 64
+_CANDIDATE = 0.25  # Jaccard estimate from which a pair is looked at
+_COPY = 0.55  # share of the smaller text's shingles that stand in the other
+_FEWEST = 8  # shingles; shorter texts are copies only if they are equal
+_FEW = 12  # documents that are compared pair by pair
+_MOST_COMPARED = 8  # candidates looked at for one document: copies of one text are found through any of them
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_WORDS = re.compile(r"\w+")
+
+
+def find_origins(documents: Sequence[Document]) -> dict[str, str]:
+    """Each document's origin (`o1`, `o2`, … in the order posted); copies share one."""
+    shingles = [_shingles(document) for document in documents]
+    parent = list(range(len(documents)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    first: dict[frozenset[str], int] = {}
+    for i, each in enumerate(shingles):
+        parent[i] = first.setdefault(each, i)
+    for a, b in _candidates(shingles, sorted(first.values())):
+        if _is_copy(shingles[a], shingles[b]):
+            low, high = sorted((root(a), root(b)))
+            parent[high] = low
+    names: dict[int, str] = {}
+    for i in range(len(documents)):
+        names.setdefault(root(i), f"o{len(names) + 1}")
+    return {document.id: names[root(i)] for i, document in enumerate(documents)}
+
+
+def _shingles(document: Document) -> frozenset[str]:
+    text = _QUOTED.sub(" ", " ".join(sentence.text for sentence in document.sentences if not sentence.heading))
+    words = _WORDS.findall(text.casefold())
+    if len(words) < _SHINGLE:
+        return frozenset([" ".join(words)])
+    return frozenset(" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1))
+
+
+def _candidates(shingles: Sequence[frozenset[str]], distinct: list[int]) -> list[tuple[int, int]]:
+    """Pairs among the distinct texts that may be copies. Few are compared directly, without sketches."""
+    if len(distinct) <= _FEW:
+        return list(combinations(distinct, 2))
+    from datasketch import MinHash, MinHashLSH  # imports scipy: half a second that small requests need not pay
+
+    lsh = MinHashLSH(threshold=_CANDIDATE, num_perm=_PERMUTATIONS)
+    encoded = [[shingle.encode() for shingle in shingles[i]] for i in distinct]
+    pairs: list[tuple[int, int]] = []
+    for i, sketch in zip(distinct, MinHash.bulk(encoded, num_perm=_PERMUTATIONS, seed=1), strict=True):
+        pairs += [(j, i) for j in sorted(lsh.query(sketch))[:_MOST_COMPARED]]
+        lsh.insert(i, sketch)
+    return pairs
+
+
+def _is_copy(a: frozenset[str], b: frozenset[str]) -> bool:
+    if min(len(a), len(b)) < _FEWEST:
+        return a == b
+    return len(a & b) >= _COPY * min(len(a), len(b))

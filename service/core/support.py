@@ -1,0 +1,114 @@
+"""Support: how far the sentences of a document bear out a text, and by which of them.
+
+The score is the share of the text's weight that the best sentence covers, alone and with its neighbours, less
+what speaks against it (a figure, name, date, speaker or negation of the text that the sentences lack) and more
+what speaks for it (a figure or quotation they share). It ranks and sifts; it proves nothing: the gates of
+verification.py decide what may be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.core.matching import Analysis, Index
+from service.core.model import Sentence
+
+STATED = 0.40
+"""From this score on a document states a claim: where recall and wrongly unique claims balance on data/."""
+SEARCHED = 0.20
+"""Sentences that cover less of a claim are not looked at: no score reaches STATED from there."""
+
+_FIGURE_MISSING, _FIGURE_SHARED = 0.30, 0.12
+_QUOTATION_MISSING, _QUOTATION_SHARED = 0.25, 0.15
+_NEGATION, _MOMENT, _SPEAKER, _NAMES, _SHORT = 0.12, 0.10, 0.10, 0.15, 0.12
+_FEW_TERMS = 4
+_VERBATIM = 0.75  # coverage from which a slightly different quotation is the same words in another edit
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A score and the sentences that it rests on, best first."""
+
+    score: float
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def stated(self) -> bool:
+        return self.score >= STATED
+
+
+def support(index: Index, text: Analysis, speaker: str | None, hits: Sequence[Sentence]) -> Support:
+    """The best support for a text among sentences of one document (`hits`, best first)."""
+    best = Support(0.0, ())
+    for sentence in hits[:2]:
+        found = _support_at(index, text, speaker, sentence)
+        if found.score > best.score:
+            best = found
+    return best
+
+
+def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sentence) -> Support:
+    window = _window(index, sentence)
+    analyses = [index.of(s) for s in window]
+    alone = index.coverage(text, index.of(sentence))
+    together = index.coverage(text, *analyses)
+    score = (alone + together) / 2 + _details(text, analyses, alone) + _speaker(index, text, speaker, sentence, analyses)
+    if text.negated != index.of(sentence).negated:
+        score -= _NEGATION
+    if len(text.bag) < _FEW_TERMS:
+        score -= _SHORT
+    needed = [s for s, a in zip(window, analyses, strict=True) if s is sentence or _adds(text, a, index.of(sentence))]
+    return Support(score, (sentence, *(s for s in needed if s is not sentence)))
+
+
+def _window(index: Index, sentence: Sentence) -> list[Sentence]:
+    """The sentence with its neighbours."""
+    all_of_it = index.documents[sentence.document_id].sentences
+    return list(all_of_it[max(0, sentence.index - 1) : sentence.index + 2])
+
+
+def _adds(text: Analysis, neighbour: Analysis, best: Analysis) -> bool:
+    """True if a neighbour holds two terms of the text that the best sentence lacks."""
+    return len((text.bag & neighbour.bag) - best.bag) >= 2
+
+
+def _details(text: Analysis, evidence: Sequence[Analysis], coverage: float) -> float:
+    """What figures, quotations, moments and names add to the score or take from it."""
+    details = text.details
+    change = 0.0
+    if details.figures:
+        stated = [figure for analysis in evidence for figure in analysis.details.figures]
+        missing = [f for f in details.figures if not any(g.same_value(f) for g in stated)]
+        change += -_FIGURE_MISSING * len(missing) if missing else _FIGURE_SHARED
+    quotations = [q for q in details.quotations if " " in q.text.strip()]
+    if quotations:
+        around = " ".join(analysis.plain for analysis in evidence)
+        if all(q.stands_in(around) for q in quotations):
+            change += _QUOTATION_SHARED
+        elif coverage < _VERBATIM:
+            change -= _QUOTATION_MISSING
+    if details.moments:
+        moments = [moment for analysis in evidence for moment in analysis.details.moments]
+        if not all(any(m.covers(moment) for m in moments) for moment in details.moments):
+            change -= _MOMENT
+    if details.names:
+        names = [name for analysis in evidence for name in analysis.details.names]
+        unknown = sum(not any(n.matches(name) for n in names) for name in details.names)
+        change -= _NAMES * unknown / len(details.names)
+    return change
+
+
+def _speaker(
+    index: Index, text: Analysis, speaker: str | None, sentence: Sentence, evidence: Sequence[Analysis]
+) -> float:
+    """Less where the text is somebody's words and the sentences are somebody else's."""
+    if not speaker:
+        return 0.0
+    terms = index.terms_of_name(speaker)
+    if not terms:
+        return 0.0
+    if any(term in analysis.bag for term in terms for analysis in evidence):
+        return 0.0
+    other = index.speaker(sentence)
+    return 0.0 if other and terms[-1] in index.terms_of_name(other) else -_SPEAKER

@@ -1,0 +1,276 @@
+"""Verification: the gates that a summary sentence must pass, each by itself, each with its own reason.
+
+In order: its citations resolve; its quotations are verbatim in them; its figures, dates and names stand in
+them, and in those of a quorum of origins; negation and attribution agree; it follows from them. No score
+overrides a failed gate, and nothing fuzzy is accepted: equal is equal up to written form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from service.core.details import Details, Figure, Moment, Name, Quotation
+from service.core.details.quotations import plain
+from service.core.lexicon import REPORTING_VERBS
+from service.core.matching import Analysis, Index
+from service.core.model import Check, Dropped, Fact, Sentence, Statement, StatementDraft, Verdict
+from service.core.support import SEARCHED
+from service.core.words import fold
+
+FOLLOWS = 0.75
+"""The share of a statement's weight that its evidence must hold for it to follow without a judge.
+
+Strict on purpose: what is verbatim, cut or recombined from the evidence holds nearly all of it.
+"""
+
+_QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
+_ENOUGH = 2  # documents that hold a name, before more are looked for
+_SAME = 0.6  # coverage from which a sentence is about what a statement says
+
+Detail = TypeVar("Detail", Figure, Moment, Name, Quotation)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the gates look at: a statement, its evidence, and where each sentence of that comes from."""
+
+    draft: StatementDraft
+    facts: tuple[Fact, ...]
+    text: Analysis
+    evidence: tuple[Sentence, ...]
+    analyses: tuple[Analysis, ...]
+    origins: Mapping[str, str]
+    quorum: int
+    index: Index
+
+    def origins_of(self, holds: Callable[[Analysis], bool]) -> set[str]:
+        """The origins of the evidence sentences that hold something."""
+        pairs = zip(self.evidence, self.analyses, strict=True)
+        return {self.origins[sentence.document_id] for sentence, analysis in pairs if holds(analysis)}
+
+
+def verify(
+    draft: StatementDraft, facts: Mapping[str, Fact], index: Index, origins: Mapping[str, str], quorum: int
+) -> Statement | Dropped:
+    """A statement with its evidence if it passes every gate, else the reasons why it was dropped."""
+    cited = tuple(facts[fact_id] for fact_id in draft.facts if fact_id in facts)
+    evidence = tuple(dict.fromkeys(sentence for fact in cited for sentence in fact.evidence))
+    if evidence:
+        evidence = (*evidence, *_supplement(draft, evidence, index))
+    dates = {index.documents[s.document_id].dated for s in evidence}
+    dated = next(iter(dates)) if len(dates) == 1 else _date_of_source(draft, evidence, index)
+    trial = Trial(
+        draft, cited, index.analyse(draft.text, dated), evidence, tuple(index.of(s) for s in evidence),
+        origins, quorum, index,
+    )  # fmt: skip
+    checks = tuple(gate(trial) for gate in GATES)
+    failed = tuple(check for check in checks if not check.passed)
+    if failed:
+        return Dropped(draft.text, failed)
+    score = index.coverage(trial.text, *trial.analyses)
+    return Statement(
+        draft.text, tuple(f.id for f in cited), _needed(trial), draft.written_by, Verdict.SUPPORTED,
+        corroborated=True, score=round(score, 3), checks=checks,
+    )  # fmt: skip
+
+
+def _supplement(draft: StatementDraft, evidence: Sequence[Sentence], index: Index) -> list[Sentence]:
+    """Further sentences that speak of the same and hold a detail which the evidence has from one document only."""
+    text = index.analyse(draft.text, index.documents[evidence[0].document_id].dated)
+    wanted = [
+        name
+        for name in text.details.names
+        if len({s.document_id for s in evidence if any(n.matches(name) for n in index.of(s).details.names)}) < _ENOUGH
+    ]
+    if not wanted:
+        return []
+    return [
+        hit.sentence
+        for hit in index.search(text, SEARCHED)
+        if hit.sentence not in evidence
+        and any(stated.matches(name) for name in wanted for stated in index.of(hit.sentence).details.names)
+    ]
+
+
+def _date_of_source(draft: StatementDraft, evidence: Sequence[Sentence], index: Index):  # type: ignore[no-untyped-def]
+    """The day a statement's relative dates count from: that of the sentence which holds most of it."""
+    text = index.analyse(draft.text)
+    best = max(evidence, key=lambda s: index.coverage(text, index.of(s)), default=None)
+    return index.documents[best.document_id].dated if best else None
+
+
+def _needed(trial: Trial) -> tuple[Sentence, ...]:
+    """The evidence that a reader should be shown: per document its best sentence and what else adds to it."""
+    kept: list[Sentence] = []
+    by_document: dict[str, list[tuple[Sentence, Analysis]]] = {}
+    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
+        by_document.setdefault(sentence.document_id, []).append((sentence, analysis))
+    for pairs in by_document.values():
+        covered: set[str] = set()
+        for sentence, analysis in sorted(pairs, key=lambda p: -trial.index.coverage(trial.text, p[1])):
+            new = (trial.text.bag & analysis.bag) - covered
+            if not covered or trial.index.weight_of(new) > 0.08 * trial.index.weight_of(trial.text.bag):
+                kept.append(sentence)
+                covered |= new
+    return tuple(sorted(kept, key=lambda s: (list(by_document).index(s.document_id), s.index)))
+
+
+def check_citations(trial: Trial) -> Check:
+    """There are citations, every one quotes its document exactly, and a quorum of origins is cited."""
+    if not trial.evidence:
+        return Check("citations", passed=False, detail="it cites nothing")
+    unknown = [fact_id for fact_id in trial.draft.facts if fact_id not in {fact.id for fact in trial.facts}]
+    if unknown:
+        return Check("citations", passed=False, detail=f"{', '.join(unknown)}: no such fact")
+    for sentence in trial.evidence:
+        if trial.index.documents[sentence.document_id].text[sentence.start : sentence.end] != sentence.text:
+            return Check("citations", passed=False, detail=f"a span of {sentence.document_id} does not quote it")
+    count = len({trial.origins[sentence.document_id] for sentence in trial.evidence})
+    if count < trial.quorum:
+        return Check("citations", passed=False, detail=f"its sources have {count} origin(s), {trial.quorum} are needed")
+    return Check("citations", passed=True)
+
+
+def check_quotations(trial: Trial) -> Check:
+    """Every quotation is verbatim in the cited spans of a quorum of origins."""
+    for quotation in trial.text.details.quotations:
+        found = trial.origins_of(lambda analysis, q=quotation: q.stands_in(analysis.plain))  # type: ignore[misc]
+        if not found:
+            where = _elsewhere(quotation, trial)
+            kind = f"misattributed, it stands in {where}" if where else "fabricated, it stands in no document"
+            return Check("quotations", passed=False, detail=f"“{quotation.text}”: {kind}")
+        if len(found) < trial.quorum:
+            return Check("quotations", passed=False, detail=_thin(f"“{quotation.text}”", found, trial))
+    return Check("quotations", passed=True)
+
+
+def _elsewhere(quotation: Quotation, trial: Trial) -> str | None:
+    cited = {sentence.document_id for sentence in trial.evidence}
+    documents = trial.index.documents.values()
+    ordered = sorted(documents, key=lambda document: document.id in cited)
+    return next((d.id for d in ordered if quotation.stands_in(plain(d.text))), None)
+
+
+def _standing(
+    check: str,
+    details: Iterable[Detail],
+    stated: Callable[[Details], Iterable[Detail]],
+    supports: Callable[[Detail, Detail], bool],
+    trial: Trial,
+) -> Check:
+    """Whether each detail of a statement is borne out by cited spans of a quorum of origins."""
+    for detail in details:
+        found = trial.origins_of(lambda a, d=detail: any(supports(s, d) for s in stated(a.details)))  # type: ignore[misc]
+        if not found:
+            return Check(check, passed=False, detail=f"'{detail.text}' stands in no cited span")
+        if len(found) < trial.quorum:
+            return Check(check, passed=False, detail=_thin(f"'{detail.text}'", found, trial))
+    return Check(check, passed=True)
+
+
+def _thin(what: str, found: set[str], trial: Trial) -> str:
+    return f"{what} stands in cited spans of {len(found)} origin(s), {trial.quorum} are needed"
+
+
+def check_figures(trial: Trial) -> Check:
+    """Figures: same value and unit, of the same thing, with the bound that the sources keep."""
+    return _standing("figures", trial.text.details.figures, lambda d: d.figures, _bears_out, trial)
+
+
+def _bears_out(stated: Figure, claimed: Figure) -> bool:
+    """Equal in value and, where both say what is counted, in that. A source's bound may be the looser one
+
+    only up to `about`: sources that say `over 600,000` and `around 600,000` corroborate `over 600,000`, each
+    by the same value; the sentence itself stands verbatim in one of them.
+    """
+    if not stated.same_value(claimed):
+        return False
+    return not (stated.head and claimed.head and stated.head != claimed.head) or bool(
+        set(stated.counted) & set(claimed.counted)
+    )
+
+
+def check_dates(trial: Trial) -> Check:
+    """Dates and times: the same moment, or a day within the month or year that the statement names."""
+    return _standing("dates", trial.text.details.moments, lambda d: d.moments, Moment.covers, trial)
+
+
+def check_names(trial: Trial) -> Check:
+    """Names: the same, up to variants and titles."""
+    return _standing("names", trial.text.details.names, lambda d: d.names, _names, trial)
+
+
+def _names(stated: Name, claimed: Name) -> bool:
+    return stated.matches(claimed)
+
+
+def check_negation(trial: Trial) -> Check:
+    """A statement denies what its best evidence denies, and nothing else."""
+    best = max(trial.analyses, key=lambda a: trial.index.coverage(trial.text, a), default=None)
+    if best is not None and not _is_cut(trial) and best.negated != trial.text.negated and trial.index.coverage(best, trial.text) > 0.6:
+        found, own = ("is", "is not") if best.negated else ("is not", "is")
+        return Check("negation", passed=False, detail=f"the source {found} negated, the sentence {own}")
+    return Check("negation", passed=True)
+
+
+def check_attribution(trial: Trial) -> Check:
+    """What sources give as somebody's words is given as theirs: the speaker is named with a word of saying."""
+    words = {fold(token.text) for token in trial.text.words}
+    says = bool(words & REPORTING_VERBS) or "according" in words
+    for speakers in _speakers(trial):
+        named = any(_names_speaker(speaker, trial) for speaker in speakers)
+        if not (named and says):
+            return Check("attribution", passed=False, detail=f"it gives as fact what {speakers[0]} said")
+    if _QUOTED_WHOLE.fullmatch(trial.text.text.strip()):
+        return Check("attribution", passed=False, detail="it quotes without saying whom")
+    return Check("attribution", passed=True)
+
+
+def _speakers(trial: Trial) -> Iterator[list[str]]:
+    """For each fact, and for the sentences closest to the statement: who said it, if most give it as said."""
+    for fact in trial.facts:
+        yield from _mostly([claim.attributed_to for claim in fact.members])
+    yield from _mostly(
+        [
+            trial.index.speaker(sentence)
+            for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True)
+            if trial.index.coverage(trial.text, analysis) >= _SAME
+        ]
+    )
+
+
+def _mostly(speakers: Sequence[str | None]) -> Iterator[list[str]]:
+    known = [speaker for speaker in speakers if speaker]
+    if known and 2 * len(known) >= len(speakers):
+        yield known
+
+
+def _names_speaker(speaker: str, trial: Trial) -> bool:
+    terms = trial.index.terms_of_name(speaker)
+    return not terms or terms[-1] in trial.text.bag
+
+
+def _is_cut(trial: Trial) -> bool:
+    """True if the statement stands word for word in one cited sentence."""
+    stated = trial.text.plain.rstrip(" .")
+    return any(stated in analysis.plain for analysis in trial.analyses)
+
+
+def check_entailment(trial: Trial) -> Check:
+    """The statement is said by its evidence: verbatim, cut, or recombined from it."""
+    if _is_cut(trial):
+        return Check("entailment", passed=True)
+    covered = trial.index.coverage(trial.text, *trial.analyses)
+    if covered < FOLLOWS:
+        return Check("entailment", passed=False, detail=f"its sources hold {covered:.0%} of what it says")
+    return Check("entailment", passed=True)
+
+
+GATES: tuple[Callable[[Trial], Check], ...] = (
+    check_citations, check_quotations, check_figures, check_dates, check_names, check_negation, check_attribution,
+    check_entailment,
+)  # fmt: skip
+"""In the order in which they are reported. Every gate is run, so that every reason is known."""
