@@ -40,5 +40,7 @@ def _pairs(row: dict[str, Any]) -> Iterator[tuple[bool, bool]]:
             hits = evidence.get(document.id, ())
             found = bool(hits) and support(index, text, None, hits).stated
             present = annotation.get("present")
-            stated = bool(present[document.id]) if present else document.id in annotation["docs"]
-            yield stated, found
+            if present is None:
+                yield document.id in annotation["docs"], found
+            elif document.id in present:
+                yield bool(present[document.id]), found

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 
+from typing import Any
+
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import __version__
 from service.api import problems
+from service.api.bodies import BodyLimit
 from service.api.routes import create_router
 from service.api.summaries import Limits, Summaries
 from service.backends.base import Backend
@@ -30,13 +33,19 @@ def create_summaries(settings: Settings, backend: Backend | None = None) -> Summ
 def create_app(settings: Settings | None = None, backend: Backend | None = None) -> FastAPI:
     """The HTTP application. Raises InvalidInput for settings that can't be."""
     settings = settings or load_settings()
-    app = FastAPI(
-        title="Concord", version=__version__, description=_DESCRIPTION, max_body_size=settings.max_body_bytes
-    )
+    app = Concord(title="Concord", version=__version__, description=_DESCRIPTION, redoc_url=None)
     app.include_router(create_router(create_summaries(settings, backend), settings.max_concurrent))
-    app.add_middleware(RequestId)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(RequestId)  # the outermost: every answer has an id
     problems.install(app)
     return app
+
+
+class Concord(FastAPI):
+    """FastAPI, whose OpenAPI document says what errors are sent as."""
+
+    def openapi(self) -> dict[str, Any]:
+        return problems.describe(super().openapi())
 
 
 class RequestId:

@@ -146,10 +146,12 @@ async def _corroborate(
     """Facts with their standing, and the groups that were proposed on the way."""
     distinct, copies = corroboration.distinct(claims)
     groups = [*copies, *await backend.groups(distinct, index)]
+    clusters = corroboration.cluster(claims, groups)
     questions = [
-        Question(claim, sentences)
-        for claim in distinct
-        for sentences in corroboration.find_evidence(claim, index).values()
+        Question(found.lead, sentences)
+        for found in clusters
+        for document_id, sentences in corroboration.find_evidence(found.lead, index).items()
+        if document_id not in found.documents
     ]
     answers = await backend.verdicts(questions, index)
     matrix = {
@@ -158,7 +160,7 @@ async def _corroborate(
         )
         for question, answer in zip(questions, answers, strict=True)
     }
-    return corroboration.gather(claims, matrix, groups, origins, quorum), groups
+    return corroboration.gather(clusters, matrix, origins, quorum), groups
 
 
 def _notices(

@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from service.api.schemas import MOST_DOCUMENTS
 from service.core.errors import InvalidInput
 
 PREFIX = "CONCORD_"
@@ -22,11 +23,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     backend: Literal["auto", "embedded"] = Field(
-        "auto", description="who proposes claims and sentences: embedded works without a model; auto takes it too"
+        "auto",
+        description="who proposes claims and sentences: embedded works without a model; auto takes it too",
     )
-    max_documents: int = Field(500, ge=1, description="documents in one request")
+    max_documents: int = Field(500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")
     max_document_characters: int = Field(1_000_000, ge=1, description="code points in one document")
-    max_total_characters: int = Field(5_000_000, ge=1, description="code points in all documents of one request")
+    max_total_characters: int = Field(
+        5_000_000, ge=1, description="code points in all documents of one request"
+    )
     max_body_bytes: int = Field(32_000_000, ge=1, description="bytes of one request body")
     max_concurrent: int = Field(
         os.cpu_count() or 1, ge=1, description="summaries worked on at once; further ones wait"
@@ -38,7 +42,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings. Raises InvalidInput for a variable that is unknown or has a value that can't be."""
     variables = {**dotenv_values(".env"), **os.environ} if environment is None else dict(environment)
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    unknown = sorted(name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known)
+    unknown = sorted(
+        name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
     if unknown:
         raise InvalidInput(f"unknown setting {', '.join(unknown)}; `concord settings` lists those there are")
     try:
@@ -48,7 +54,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _from_mapping(variables: Mapping[str, str | None]) -> Settings:
-    values = {name.upper().removeprefix(PREFIX).lower(): value for name, value in variables.items() if name.upper().startswith(PREFIX)}
+    values = {
+        name.upper().removeprefix(PREFIX).lower(): value
+        for name, value in variables.items()
+        if name.upper().startswith(PREFIX)
+    }
     return Settings.model_validate(values)
 
 

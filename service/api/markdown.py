@@ -15,8 +15,14 @@ def to_markdown(result: SummaryResult) -> str:
     notes = _Notes(result)
     lines = [
         *_section("Summary", (f"{_plain(s.text)} {notes.refer(s.citations)}" for s in result.summary)),
-        *_section("Agreed by at least " + str(result.quorum), (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in result.consensus)),
-        *_section("Shared", (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in result.shared)),
+        *_section(
+            "Agreed by at least " + str(result.quorum),
+            (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in result.consensus),
+        ),
+        *_section(
+            "Shared",
+            (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in result.shared),
+        ),
     ]
     for group in result.unique:
         claims = (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in group.claims)
@@ -25,7 +31,10 @@ def to_markdown(result: SummaryResult) -> str:
     for dispute in result.disputes:
         positions = (f"- **{_plain(p.text)}** {notes.refer(p.citations)}" for p in dispute.positions)
         lines += _section(f"Disputed: {_plain(dispute.question)}", positions)
-    dropped = (f"- {_plain(d.text)} ({_plain('; '.join(r.detail or r.check for r in d.reasons))})" for d in result.dropped)
+    dropped = (
+        f"- {_plain(d.text)} ({_plain('; '.join(r.detail or r.check for r in d.reasons))})"
+        for d in result.dropped
+    )
     lines += _section("Dropped", dropped)
     lines += _section("Warnings", (f"- {_plain(w.detail)}" for w in result.warnings))
     lines += _section("Sources", notes.listed())

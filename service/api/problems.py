@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -23,6 +24,17 @@ STATUSES: dict[type[ConcordError], HTTPStatus] = {
 }
 """The first class that an error is an instance of decides; subclasses come first."""
 
+_WORDS = {
+    "extra_forbidden": "no such field",
+    "missing": "is required",
+    "model_attributes_type": "must be a JSON object",
+    "model_type": "must be a JSON object",
+    "string_unicode": "holds half a surrogate pair, which is no character",
+}
+"""Messages by the kind of error, where pydantic's own speak of Python."""
+_LONGEST = 100  # characters of a field's name that are repeated to the client
+_LOG = logging.getLogger("concord")
+
 
 def install(app: FastAPI) -> None:
     """Have an app answer every error with a problem."""
@@ -33,17 +45,35 @@ def install(app: FastAPI) -> None:
 
 
 def respond(
-    request: Request, status: HTTPStatus, detail: str, errors: Sequence[InvalidField] | None = None
+    request: Request,
+    status: HTTPStatus,
+    detail: str,
+    errors: Sequence[InvalidField] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
+    """A problem as the answer; it repeats the request's id."""
+    request_id = getattr(request.state, "request_id", "")
     problem = Problem(
         type="about:blank",
         title=status.phrase,
         status=status,
         detail=detail,
-        request_id=getattr(request.state, "request_id", ""),
+        request_id=request_id,
         errors=list(errors) if errors else None,
     )
-    return JSONResponse(problem.model_dump(exclude_none=True), status, media_type=MEDIA_TYPE)
+    content = problem.model_dump(exclude_none=True)
+    return JSONResponse(content, status, {**(headers or {}), "X-Request-ID": request_id}, MEDIA_TYPE)
+
+
+def describe(openapi: dict[str, Any]) -> dict[str, Any]:
+    """An OpenAPI document in which errors have the media type that they are sent with."""
+    for path in openapi["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                content = response.get("content", {})
+                if status >= "400" and "application/json" in content:
+                    content[MEDIA_TYPE] = content.pop("application/json")
+    return openapi
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
@@ -57,25 +87,48 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
     if any(entry["type"] == "json_invalid" for entry in found):
         reason = found[0].get("ctx", {}).get("error", found[0]["msg"])
-        return respond(request, HTTPStatus.BAD_REQUEST, f"the body is not JSON: {reason}")
-    errors = [InvalidField(pointer=_pointer(entry["loc"]), detail=entry["msg"]) for entry in found]
-    detail = "; ".join(f"{e.pointer or '/'}: {e.detail}" for e in errors[:3])
-    return respond(request, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors)
+        where = f"{reason} at character {found[0]['loc'][-1]}"
+        return respond(request, HTTPStatus.BAD_REQUEST, f"the body is not JSON: {where}")
+    if any(entry["type"] == "missing" and tuple(entry["loc"]) == ("body",) for entry in found):
+        return respond(request, HTTPStatus.BAD_REQUEST, "the body is empty: a JSON object is required")
+    errors = [
+        InvalidField(pointer=_pointer(entry["loc"]), detail=_WORDS.get(entry["type"], entry["msg"]))
+        for entry in found
+    ]
+    too_many = all(entry["type"] == "too_long" for entry in found)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_many else HTTPStatus.UNPROCESSABLE_ENTITY
+    detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in errors[:3])
+    return respond(request, status, detail, errors)
 
 
 def _pointer(location: Sequence[str | int]) -> str:
     """A JSON pointer (RFC 6901) into the body from pydantic's location."""
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location if part != "body"]
-    return "".join(f"/{part}" for part in parts)
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location[1:]]
+    return "".join(f"/{part[:_LONGEST]}" for part in parts)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
-    status = HTTPStatus(error.status_code) if isinstance(error, HTTPException) else HTTPStatus.INTERNAL_SERVER_ERROR
-    detail = str(error.detail) if isinstance(error, HTTPException) else status.phrase
-    return respond(request, status, detail if detail != status.phrase else status.description or detail)
+    if not isinstance(error, HTTPException):
+        return await _unforeseen(request, error)
+    status = HTTPStatus(error.status_code)
+    detail = _unreadable(error.__cause__) or str(error.detail)
+    told = detail if detail != status.phrase else status.description or detail
+    return respond(request, status, told, headers=error.headers)
 
 
-async def _unforeseen(request: Request, _: Exception) -> JSONResponse:
+def _unreadable(cause: BaseException | None) -> str:
+    """Why a body could not be read as JSON, from what reading it raised; empty if that isn't what happened."""
+    if isinstance(cause, UnicodeDecodeError):
+        return f"the body is not {cause.encoding.upper()}: {cause.reason} at byte {cause.start}"
+    if isinstance(cause, RecursionError):
+        return "the body is nested too deeply"
+    if isinstance(cause, ValueError):  # of int(): its digits are limited
+        return "the body holds a number of too many digits"
+    return ""
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
     """What nobody foresaw: the client learns the request id, the log holds the trace."""
+    _LOG.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)
     detail = "the service failed; the request id finds the cause in its log"
     return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)

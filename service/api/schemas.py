@@ -2,14 +2,62 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    FailFast,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from service.core.model import Format
 
+MOST_DOCUMENTS = 10_000
+"""What no setting can raise: it bounds the work of validation itself."""
+_MOST_UNKNOWN = 20
+_ID = r"^[^\s\x00-\x1f\x7f-\x9f]+$"
+
+
+def _check_id(value: str) -> str:
+    if not re.fullmatch(_ID, value):
+        raise PydanticCustomError("id", "an id holds no white space and no control characters")
+    return value
+
+
+def _check_text(text: str) -> str:
+    if not text or text.isspace():
+        raise PydanticCustomError("blank", "the text is empty or white space alone")
+    return text
+
+
+def _require_string(value: object) -> object:
+    """Numbers are not guessed to be seconds since 1970."""
+    if value is not None and not isinstance(value, str | datetime):
+        raise PydanticCustomError("date", "must be a date and time as in RFC 3339, in a string")
+    return value
+
+
 _Line = Annotated[str, StringConstraints(max_length=2_000)]
+_Id = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(_check_id),
+    Field(json_schema_extra={"pattern": _ID}),
+]
+_Text = Annotated[str, AfterValidator(_check_text), Field(json_schema_extra={"minLength": 1})]
+_Moment = Annotated[
+    datetime,
+    BeforeValidator(_require_string),
+    AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC)),
+]
 
 
 class Posted(BaseModel):
@@ -17,31 +65,46 @@ class Posted(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _bound_unknown(cls, value: Any) -> Any:
+        """An object of a million unknown fields is one error, not a million."""
+        if isinstance(value, dict) and len(value) > len(cls.model_fields) + _MOST_UNKNOWN:
+            known = ", ".join(cls.model_fields)
+            raise PydanticCustomError(
+                "fields", "has {count} fields; there are {known}", {"count": len(value), "known": known}
+            )
+        return value
+
 
 class DocumentIn(Posted):
     """One source. URLs are never fetched."""
 
-    id: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\s/]+$")] | None = Field(
-        None, description="Unique in the request; `d1`, `d2`, … by default."
-    )
-    text: Annotated[str, StringConstraints(min_length=1)]
+    id: _Id | None = Field(None, description="Unique in the request; `d1`, `d2`, … by default.")
+    text: _Text
     title: _Line | None = None
     format: Format = Format.TEXT
     url: _Line | None = None
     publisher: _Line | None = None
-    published_at: datetime | None = Field(None, description="What relative dates in the text count from.")
+    published_at: _Moment | None = Field(
+        None, description="What relative dates in the text count from. In UTC where it names no zone."
+    )
 
 
 class SummaryRequest(Posted):
     """Documents on one event, and what is wanted of them."""
 
-    documents: list[DocumentIn] = Field(min_length=1)
+    documents: Annotated[list[DocumentIn], FailFast()] = Field(min_length=1, max_length=MOST_DOCUMENTS)
     focus: _Line | None = Field(None, description="What the summary is to dwell on.")
-    language: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")] | None = Field(
-        None, description="BCP 47; null for the documents' own. The embedded backend writes in no other."
+    language: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")] | None = (
+        Field(
+            None, description="BCP 47; null for the documents' own. The embedded backend writes in no other."
+        )
     )
-    max_sentences: int = Field(8, ge=1, le=50)
-    quorum: int = Field(2, ge=2, le=100, description="Origins that must state what the summary says.")
+    max_sentences: int = Field(8, ge=1, le=50, strict=True)
+    quorum: int = Field(
+        2, ge=2, le=100, strict=True, description="Origins that must state what the summary says."
+    )
 
 
 class Result(BaseModel):

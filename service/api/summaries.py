@@ -35,7 +35,10 @@ class Limits:
                 detail = f"{size} characters, of which a document may hold {self.document_characters}"
                 raise TooLarge(detail, f"/documents/{position}/text")
         if total > self.total_characters:
-            raise TooLarge(f"{total} characters in all, of which a request may hold {self.total_characters}", "/documents")
+            raise TooLarge(
+                f"{total} characters in all, of which a request may hold {self.total_characters}",
+                "/documents",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,12 @@ class Summaries:
         """
         self.limits.check(request)
         options = Options(request.quorum, request.max_sentences, request.focus, self.chunk_tokens)
-        comparison = await compare(to_sources(request.documents), self.backend, options, self.tokens.count, progress)
-        model = ModelOut(backend=self.backend.name, name=self.backend.name, prompts=None, tokenizer=self.tokens.name)
+        comparison = await compare(
+            to_sources(request.documents), self.backend, options, self.tokens.count, progress
+        )
+        model = ModelOut(
+            backend=self.backend.name, name=self.backend.name, prompts=None, tokenizer=self.tokens.name
+        )
         counts = [self.tokens.count(document.text) for document in comparison.documents]
         return shape(comparison, f"sum_{secrets.token_hex(8)}", model, counts)
 
@@ -79,7 +86,12 @@ def to_sources(documents: list[DocumentIn]) -> list[Source]:
         given.setdefault(document_id, position)
         sources.append(
             Source(
-                document_id, document.text, document.title, document.url, document.publisher, document.published_at,
+                document_id,
+                document.text,
+                document.title,
+                document.url,
+                document.publisher,
+                document.published_at,
                 document.format,
             )  # fmt: skip
         )

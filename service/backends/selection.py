@@ -25,6 +25,8 @@ _FOCUS = 4.0  # how much more a fact weighs that is all about the focus
 _SHORTEST, _LONGEST = 7, 60  # words
 _NOT_TOLD = re.compile(r"\b(?:I|we|our|my|us|you|your)\b|[?]$|\b(?:it|this|that|them|so|one)[.]$", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_FRAGMENT = re.compile(r"\w+(?:ed|ing)\b|Was\b|Were\b|Is\b|Has\b")
+_FRAGMENT_RESUMED = re.compile(r",\s(?:[A-Z]|the\s|he\s|she\s|it\s|they\s)")
 _POINTS_BACK = re.compile(
     r"(?:it|they|this|that|these|those|such|his|her|their|its|he|she|there|and|but|so|or|the (?:move|latter|former|two|same)|one|two|three|another|others?|here|instead|both)\b",
     re.IGNORECASE,
@@ -124,6 +126,8 @@ def _cuts(sentence: Sentence, index: Index) -> Iterator[str]:
 def _is_told(text: str) -> bool:
     """True for a sentence in the third person that is no question, no list item and not cut by a paragraph."""
     outside = _QUOTED.sub(" ", text)
+    if _FRAGMENT.match(text) and not _FRAGMENT_RESUMED.search(outside):
+        return False
     return not (_NOT_TOLD.search(outside) or "\n\n" in text or text[0] in "-*•–" or text[0].isdigit())
 
 

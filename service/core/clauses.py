@@ -20,7 +20,7 @@ _AUXILIARY = (
 )
 _VERBS = sorted({*_AUXILIARY.split(), *(v for v in REPORTING_VERBS if not v.endswith("ing"))}, key=len, reverse=True)
 _FINITE = rf"(?:{'|'.join(_VERBS)}|\w{{2,}}[a-z]ed)"
-_HAS_VERB = re.compile(rf"\b{_FINITE}\b|\b(?:he|she|it|they|who|which|that)\s\w+s\b|\w[’'](?:s|re|ve|ll)\s\w+(?:ing|ed)\b")
+_HAS_VERB = re.compile(rf"\b{_FINITE}\b|\b(?:he|she|it|they)\s\w+s\b|\w[’'](?:s|re|ve|ll)\s\w+(?:ing|ed)\b")
 _SPEECH_TAIL = r"(?:say|says|said|added|told)\b"
 _CUT = re.compile(
     r"(?P<semicolon>;\s+)"
@@ -47,6 +47,7 @@ _CONNECTIVE = re.compile(r"(?:and|but|while|whereas|although|though|yet|so|as|be
 _PRONOUN = re.compile(r"(?:he|she|they|it|that|which|who|this|these|those|his|her|its|their)\b", re.IGNORECASE)
 _EMPTY = re.compile(r"there|it|this|that|these|those|what|who", re.IGNORECASE)
 _LEAST_TERMS = 3
+_LEAST = {"participle": 4, "relative": 2, "appositive": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,9 @@ def _pieces(sentence: str) -> list[_Piece]:
 
 
 def _separates(sentence: str, masked: str, before: _Piece, piece: _Piece) -> bool:
-    if _terms(sentence, piece) < (_LEAST_TERMS + (piece.kind == "participle")) or re.match(_SPEECH_TAIL, sentence[piece.start :]):
+    if re.search(r"\b(?:and|but|or|that|which|who)$", sentence[: piece.start].rstrip(" ,")):
+        return False
+    if _terms(sentence, piece) < _LEAST.get(piece.kind, _LEAST_TERMS) or re.match(_SPEECH_TAIL, sentence[piece.start :]):
         return False
     small = _terms(sentence, before) < _LEAST_TERMS
     if before.kind == "head" and small and piece.kind not in _INSERTED:
@@ -216,7 +219,8 @@ def cuts(sentence: str) -> list[str]:
         headless = not _HAS_VERB.search(_masked(sentence)[pieces[0].start : pieces[0].end])
         if headless and len(pieces) > 2:
             resumed = sentence[pieces[2].start : pieces[2].end]
-            forms.append(_closed(f"{head} {resumed}"))
+            if re.match(rf"(?:(?:also|later|then)\s)?{_FINITE}\b", resumed):
+                forms.append(_closed(f"{head} {resumed}"))
         if not headless:
             forms += [_closed(sentence[: piece.end]) for piece in reversed(pieces[:-1])]
             forms += [_alone(sentence[piece.start : piece.end]) for piece in pieces[1:] if piece.kind in ("coordinate", "clause", "bare")]
@@ -224,6 +228,8 @@ def cuts(sentence: str) -> list[str]:
         shorter = _TAIL.search(_masked(form))
         if shorter and _SUBJECT.match(form[: shorter.start()]):
             forms.append(_closed(form[: shorter.start()]))
+            if len(pieces) > 1 and form == sentence[: pieces[0].end].rstrip(" ,") + ".":
+                forms.append(_closed(form[: shorter.start()] + sentence[pieces[0].end :]))
     forms += [_DAY.sub("", form) for form in list(forms) if _DAY.search(form)]
     for form in list(forms):
         opening = _OPENING.match(form) or _LEADING.match(form)
@@ -237,7 +243,8 @@ def _alone(piece: str) -> str:
     connective = _CONNECTIVE.match(piece)
     bare = piece[connective.end() :] if connective else piece
     subject = _SUBJECT.match(bare)
-    return _capital(_closed(bare)) if subject and not _PRONOUN.match(bare) else ""
+    stands = subject and not _PRONOUN.match(bare) and not re.match(rf"{_FINITE}\b", bare)
+    return _capital(_closed(bare)) if stands else ""
 
 
 def _capital(text: str) -> str:

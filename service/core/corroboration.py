@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from service.core.matching import Index
 from service.core.model import Cell, Claim, ClaimDraft, Fact, Group, Relation, Sentence, Stance, Standing
@@ -65,61 +66,67 @@ def find_evidence(claim: Claim, index: Index) -> dict[str, tuple[Sentence, ...]]
     return {document_id: tuple(sentences) for document_id, sentences in found.items()}
 
 
-def gather(
-    claims: Sequence[Claim], matrix: Matrix, groups: Sequence[Group], origins: Mapping[str, str], quorum: int
-) -> list[Fact]:
-    """The facts, in order of the first document and sentence that states each."""
-    stating: dict[str, set[str]] = {claim.id: {claim.document_id} for claim in claims}
-    rows: dict[str, list[tuple[str, Cell]]] = defaultdict(list)
-    for (claim_id, document_id), cell in matrix.items():
-        rows[claim_id].append((document_id, cell))
-        if cell.stance is Stance.STATES:
-            stating[claim_id].add(document_id)
-    order = {claim.id: position for position, claim in enumerate(claims)}
-    ranked = sorted(claims, key=lambda c: (-len({origins[d] for d in stating[c.id]}), len(c.text), order[c.id]))
-    facts = []
-    for lead, members in _cluster(ranked, groups):
-        facts.append(_fact(lead, sorted(members, key=lambda c: order[c.id]), rows, origins, quorum, list(origins)))
-    return sorted(facts, key=lambda fact: min(order[member.id] for member in fact.members))
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Claims that say the same, in order, under the one that is asked about and shown."""
+
+    lead: Claim
+    members: tuple[Claim, ...]
+
+    @property
+    def documents(self) -> set[str]:
+        return {member.document_id for member in self.members}
 
 
-def _cluster(ranked: Sequence[Claim], groups: Sequence[Group]) -> list[tuple[Claim, list[Claim]]]:
-    """Each claim under the best-supported claim that says the same, never under a friend of a friend."""
+def cluster(claims: Sequence[Claim], groups: Sequence[Group]) -> list[Cluster]:
+    """Each claim under the one that most claims say the same as, never under a friend of a friend."""
     same: dict[str, set[str]] = defaultdict(set)
     for group in groups:
         if group.relation is Relation.SAME:
             for claim_id in group.claims:
                 same[claim_id] |= {*group.claims} - {claim_id}
-    by_id = {claim.id: claim for claim in ranked}
+    order = {claim.id: position for position, claim in enumerate(claims)}
     taken: set[str] = set()
     clusters = []
-    for claim in ranked:
+    for claim in sorted(claims, key=lambda c: (-len(same[c.id]), len(c.text), order[c.id])):
         if claim.id in taken:
             continue
-        members = [by_id[other] for other in sorted(same[claim.id]) if other in by_id and other not in taken]
-        taken |= {claim.id, *(member.id for member in members)}
-        clusters.append((claim, [claim, *members]))
-    return clusters
+        members = [claim.id, *(other for other in same[claim.id] if other in order and other not in taken)]
+        taken.update(members)
+        clusters.append(Cluster(claim, tuple(claims[position] for position in sorted(order[m] for m in members))))
+    return sorted(clusters, key=lambda found: order[found.members[0].id])
+
+
+def gather(
+    clusters: Sequence[Cluster], matrix: Matrix, origins: Mapping[str, str], quorum: int
+) -> list[Fact]:
+    """The facts, in order of the first claim of each."""
+    rows: dict[str, list[tuple[str, Cell]]] = defaultdict(list)
+    for (claim_id, document_id), cell in matrix.items():
+        rows[claim_id].append((document_id, cell))
+    posted = {document_id: position for position, document_id in enumerate(origins)}
+    return [_fact(found, rows[found.lead.id], origins, quorum, posted) for found in clusters]
 
 
 def _fact(
-    lead: Claim,
-    members: Sequence[Claim],
-    rows: Mapping[str, Sequence[tuple[str, Cell]]],
+    found: Cluster,
+    row: Sequence[tuple[str, Cell]],
     origins: Mapping[str, str],
     quorum: int,
-    order: Sequence[str],
+    posted: Mapping[str, int],
 ) -> Fact:
-    evidence: dict[str, list[Sentence]] = defaultdict(list)
-    for member in (lead, *members):
-        evidence[member.document_id].extend(member.sentences)
-        for document_id, cell in rows[member.id]:
-            evidence[document_id].extend(cell.supporting)
-    stating = [document_id for document_id in order if evidence.get(document_id)]
-    sentences = tuple(s for d in stating for s in sorted(set(evidence[d]), key=lambda s: s.index))
+    evidence: dict[str, set[Sentence]] = defaultdict(set)
+    for member in found.members:
+        evidence[member.document_id].update(member.sentences)
+    for document_id, cell in row:
+        if cell.stance is Stance.STATES:
+            evidence[document_id].update(cell.supporting)
+    stating = sorted(evidence, key=posted.__getitem__)
+    sentences = tuple(s for d in stating for s in sorted(evidence[d], key=lambda s: s.index))
     count = len({origins[document_id] for document_id in stating})
-    unjudged = any(not cell.judged for member in members for _, cell in rows[member.id])
-    return Fact(lead, tuple(members), sentences, tuple(stating), count, standing_of(count, quorum, unjudged=unjudged))
+    unjudged = any(cell.stance is Stance.UNJUDGED for _, cell in row)
+    standing = standing_of(count, quorum, unjudged=unjudged)
+    return Fact(found.lead, found.members, sentences, tuple(stating), count, standing)
 
 
 def standing_of(origins: int, quorum: int, *, unjudged: bool) -> Standing:

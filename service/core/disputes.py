@@ -22,6 +22,7 @@ _NEAR = 7  # terms on either side of a figure that make its predicate
 _SHARE_COUNTED = 0.25  # of the lighter side's weight that two predicates must share
 _SHARE_BARE = 0.45  # the same where no counted noun tells the questions apart (measures, times, "people")
 _MOST_ANSWERS = 48  # distinct answers compared in one bucket, the most stated first
+_MOST_CONTEXTS = 6  # claims whose wording is compared for one answer
 _COUNTRY_TERMS = frozenset(COUNTRIES.values())
 
 
@@ -111,7 +112,8 @@ def _add(
         )
         if same and not (answer.modifiers and modifiers and not answer.modifiers & modifiers):
             answer.claims.append(claim)
-            answer.contexts.append(context)
+            if len(answer.contexts) < _MOST_CONTEXTS:
+                answer.contexts.append(context)
             answer.modifiers |= modifiers
             return
     bucket.append(_Answer(figure, [claim], [context], set(modifiers)))
@@ -145,7 +147,7 @@ def _exclude(a: _Answer, b: _Answer, index: Index) -> bool:
         _values_exclude(a.figure, b.figure)
         and not (a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
         and not _in_one_breath(a, b)
-        and any(_one_question(p, q, a, b, index) for p in range(len(a.claims)) for q in range(len(b.claims)))
+        and any(_one_question(p, q, a, b, index) for p in range(len(a.contexts)) for q in range(len(b.contexts)))
     )
 
 

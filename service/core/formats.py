@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from service.core.model import Format
+
+_TAG = re.compile(r"<[^<>]*>")
+_CAPTION = re.compile(r"<(/?)figcaption\b[^<>]*>", re.IGNORECASE)
+_FIGURE = re.compile(r"<(/?)figure\b[^<>]*>", re.IGNORECASE)
+_HIDDEN = re.compile(r"\s*<(?:script|style|!--|template|svg|iframe)", re.IGNORECASE)
 
 
 def to_text(text: str, format: Format) -> str:  # noqa: A002 (the contract's word)
@@ -15,27 +23,43 @@ def to_text(text: str, format: Format) -> str:  # noqa: A002 (the contract's wor
 
 
 def _html(text: str) -> str:
-    from trafilatura import extract, html2txt  # 0.1 s to import, and most requests are plain text
+    """The page's main text; of a page without any, all its text; of no page, the text without tags."""
+    from trafilatura import extract, html2txt  # noqa: PLC0415 (0.1 s to import)
 
-    extracted: str | None = extract(text, include_comments=False, include_tables=True, include_formatting=False)
-    return extracted or html2txt(text) or ""
+    page = _FIGURE.sub(
+        r"<\1div>", _CAPTION.sub(r"<\1p>", text)
+    )  # a caption may state a fact, and would be lost
+    extracted: str | None = extract(page, include_comments=False, include_tables=True)
+    return extracted or html2txt(text) or unescape(_TAG.sub(" ", text)).strip()
 
 
 def _markdown(text: str) -> str:
-    from markdown_it import MarkdownIt
+    """Paragraphs apart, list items after their bullet or number, a table's row on one line between bars."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 (most requests are plain text)
 
     lines: list[str] = []
-    in_item = False
+    bullet = ""
+    row: list[str] | None = None
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         if token.type == "list_item_open":
-            in_item = True
+            bullet = f"{token.info}{token.markup} " if token.info else "- "
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            lines.append(" | ".join(row))
+            row = None
         elif token.type == "inline":
             content = "".join(_inline(child.type, child.content) for child in token.children or [])
-            lines.append(f"- {content}" if in_item else content)
-            in_item = False
+            if row is not None:
+                row.append(content)
+            else:
+                lines.append(bullet + content)
+                bullet = ""
         elif token.type in ("fence", "code_block"):
             lines.append(token.content.rstrip("\n"))
-    return "\n\n".join(lines)
+        elif token.type == "html_block" and not _HIDDEN.match(token.content):
+            lines.append(unescape(_TAG.sub("", token.content)).strip())
+    return "\n\n".join(line for line in lines if line)
 
 
 def _inline(kind: str, content: str) -> str:

@@ -115,9 +115,12 @@ METONYMS = {
     "beijing": "china", "washington": "america", "tehran": "iran", "tokyo": "japan", "delhi": "india",
 }  # fmt: skip
 
+# Capitalised words that are no inflection of the common word they look like.
+PROPER_TERMS = {"United": "", "States": "america"}
+
 _SYNONYM_GROUPS = """
     soldiers troops servicemen
-    deploy send dispatch station transfer
+    deploy send sent dispatch station transfer
     killed dead died death deaths fatality fatalities lives deceased perished die dies
     injured wounded hurt injuries wound injury casualties
     said say told tell state add note

@@ -8,6 +8,7 @@ document. Formula: weight = ln(1 + N / df) over N distinct sentences (Sparck Jon
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,11 +21,14 @@ from service.core.details.names import same_word
 from service.core.details.quotations import plain
 from service.core.lexicon import NEGATIONS, REPORTING_TERMS
 from service.core.model import Document, Sentence
-from service.core.words import Token, fold, tokens
+from service.core.words import Token, fold, term_of, tokens
 
+LEAST_COVERAGE = 0.20
+"""No search looks for less of a text."""
 _REPORTING_WEIGHT = 0.3
-_MOST_POSTINGS = 400  # sentences scanned for one term, unless it is the rarest of the text
-_MOST_CANDIDATES = 48  # sentences compared in full for one text
+_MOST_POSTINGS = 300  # sentences scanned for one term, unless it is the rarest of the text
+_MOST_CANDIDATES = 40  # sentences compared in full for one text
+_LOOSE_CANDIDATES, _TIGHT_COVERAGE = 8, 0.40  # beyond the best 8, only what covers a text well is of use
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Index:
         self._quoted: dict[str, list[bool]] = {}
         self._sentences: list[list[Sentence]] = []  # equal texts of one day share an entry
         self._analyses: list[Analysis] = []
+        self._found: dict[frozenset[str], list[Hit]] = {}
         self._totals: dict[frozenset[str], float] = {}
         self._build(documents)
         self._weights = _Weights(self._frequency, len(self._analyses))
@@ -168,38 +173,54 @@ class Index:
 
     def coverage(self, text: Analysis, *evidence: Analysis) -> float:
         """The share of the text's weight that stands in the evidence, taken together."""
-        total = self._totals.get(text.bag)
-        if total is None:
-            total = self._totals[text.bag] = self.weight_of(text.bag)
+        total = self._total(text.bag)
         if not total:
             return 0.0
         if len(evidence) == 1:
             return self.weight_of(text.bag & evidence[0].bag) / total
         return self.weight_of(text.bag & frozenset().union(*(other.bag for other in evidence))) / total
 
+    def _total(self, bag: frozenset[str]) -> float:
+        total = self._totals.get(bag)
+        if total is None:
+            total = self._totals[bag] = self.weight_of(bag)
+        return total
+
     def search(self, text: Analysis, least: float) -> list[Hit]:
         """The sentences that cover at least `least` of a text, best first, then in order of document."""
-        weights = sorted(((self._weights[term], term) for term in text.bag), reverse=True)
-        total = sum(weight for weight, _ in weights)
+        hits = self._found.get(text.bag)
+        if hits is None:
+            hits = self._found[text.bag] = self._search(text)
+        return [hit for hit in hits if hit.coverage >= least]
+
+    def _search(self, text: Analysis) -> list[Hit]:
+        total = self._total(text.bag)
         if not total:
             return []
+        scores, unseen = self._scores(text.bag, total)
+        hopeful = [(score, -entry) for entry, score in scores.items() if score + unseen >= LEAST_COVERAGE * total]
+        best = [-entry for _, entry in heapq.nlargest(_MOST_CANDIDATES, hopeful)]
+        covered = [(self.coverage(text, self._analyses[entry]), entry) for entry in best]
+        covered.sort(key=lambda pair: (-pair[0], pair[1]))
+        return [
+            Hit(sentence, coverage)
+            for rank, (coverage, entry) in enumerate(covered)
+            if coverage >= (LEAST_COVERAGE if rank < _LOOSE_CANDIDATES else _TIGHT_COVERAGE)
+            for sentence in self._sentences[entry]
+        ]
+
+    def _scores(self, bag: frozenset[str], total: float) -> tuple[dict[int, float], float]:
+        """The weight that each entry shares with a text through its rarest terms, and the weight left unseen."""
         scores: dict[int, float] = defaultdict(float)
         unseen = total
-        for rank, (weight, term) in enumerate(weights):
+        for rank, (weight, term) in enumerate(sorted(((self._weights[t], t) for t in bag), reverse=True)):
             postings = self._postings.get(term, ())
-            if rank > 2 and (unseen < least * total or len(postings) > _MOST_POSTINGS):
-                break  # a sentence with none of the terms so far can't reach `least`
+            if rank > 2 and (unseen < LEAST_COVERAGE * total or len(postings) > _MOST_POSTINGS):
+                break  # an entry with none of the terms so far can't reach the least coverage
             for entry in postings:
                 scores[entry] += weight
             unseen -= weight
-        best = sorted(scores, key=lambda entry: (-scores[entry], entry))[:_MOST_CANDIDATES]
-        hits = [
-            Hit(sentence, coverage)
-            for entry in best
-            if (coverage := self.coverage(text, self._analyses[entry])) >= least
-            for sentence in self._sentences[entry]
-        ]
-        return sorted(hits, key=lambda hit: -hit.coverage)
+        return scores, unseen
 
 
 class _Weights(dict[str, float]):
@@ -235,7 +256,7 @@ def _proper_words(documents: Sequence[Document]) -> frozenset[str]:
 
 
 def _aliases(proper: frozenset[str]) -> dict[str, str]:
-    """Spellings of one name under the first of them in the alphabet (zelensky, zelenskyy)."""
+    """The terms of a name's spellings under that of the first in the alphabet (zelensky, zelenskyy)."""
     aliases: dict[str, str] = {}
     words = sorted(word for word in proper if len(word) >= 6)
     for i, word in enumerate(words):
@@ -243,5 +264,5 @@ def _aliases(proper: frozenset[str]) -> dict[str, str]:
             if not other.startswith(word[:4]):
                 break
             if same_word(word, other):
-                aliases.setdefault(other, aliases.get(word, word))
+                aliases.setdefault(term_of(other), aliases.get(term_of(word), term_of(word)))
     return aliases

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from nupunkt import sent_spans
@@ -32,6 +33,16 @@ _EXTRA_CUT = re.compile(
     r"|(?<=\w)[.!?…][”\"]\s+(?=[A-Z“\"])(?!(?:I|U\.))"
 )
 _AFTER_QUOTE = re.compile(r"[.!?…][”\"]\s+$")
+_ATTRIBUTION = re.compile(r"(?:[A-Z][\w’'-]+\s){1,4}(?:said|says|asked|told|added|wrote|replied)\b")
+_ASKED = re.compile(r"[!?…][”\"’]\s+$")
+_TITLE = re.compile(
+    r"\b(?:Lt|Capt|Col|Gen|Brig|Maj|Sgt|Cpl|Cmdr|Adm|Insp|Supt|Rep|Sen|Gov|Prof|Dr|Mr|Mrs|Ms|Rev|vs|cf|e\.g|i\.e)\.\s+$"
+)
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}(?:st|nd|rd|th)?\.\s+$")
+_AFTER_ORDINAL = re.compile(
+    r"[^\W\d_A-Z]|(?:Jan|Feb|März|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec)[a-z]*\b"
+)
+_UNBROKEN = re.compile(rf"(?<!\S)\S{{{LONGEST_SENTENCE},}}")
 _CLAUSE = re.compile(r"[;:,—–]\s+")
 _MIN_WIDTH, _MAX_WIDTH = 40, 120  # of lines that a program wrapped
 _HEADLINE_WORDS, _SUBHEADING_WORDS = 30, 12
@@ -44,8 +55,14 @@ def read(source: Source) -> Document:
     furniture = find_furniture(text, lines, source.publisher)
     dated = source.published_at.date() if source.published_at else None
     if dated is None:
-        dated = next((m.first for span in furniture for m in find_moments(text[span.start : span.end]) if m.first == m.last and m.first), None)
+        dated = _date_in(text, furniture)
     return Document(source, tuple(_sentences(source.id, text, lines, furniture)), tuple(furniture), dated)
+
+
+def _date_in(text: str, furniture: list[Span]) -> date | None:
+    """The day that a page gives above or below its report, if it gives one in full."""
+    moments = (m for span in furniture for m in find_moments(text[span.start : span.end]))
+    return next((m.first for m in moments if m.first is not None and m.first == m.last), None)
 
 
 def _lines(text: str) -> list[Span]:
@@ -92,7 +109,7 @@ def _blocks(text: str, lines: list[Span], furniture: list[Span]) -> list[Span]:
     width = max((line.end - line.start for line in report), default=0)
     blocks: list[Span] = []
     for line in report:
-        if blocks and _joins(text, blocks[-1], line, width, furniture):
+        if blocks and _joins(text, blocks[-1], line, width):
             blocks[-1] = Span(blocks[-1].start, line.end)
         else:
             blocks.append(line)
@@ -113,7 +130,7 @@ def _report_lines(lines: list[Span], furniture: list[Span]) -> Iterator[Span]:
             yield Span(start, line.end)
 
 
-def _joins(text: str, block: Span, line: Span, width: int, furniture: list[Span]) -> bool:
+def _joins(text: str, block: Span, line: Span, width: int) -> bool:
     between = text[block.end : line.start]
     if between.strip():  # furniture lies between
         return False
@@ -131,9 +148,37 @@ def _joins(text: str, block: Span, line: Span, width: int, furniture: list[Span]
 
 def _segment(text: str, block: Span) -> Iterator[Span]:
     content = text[block.start : block.end]
-    for start, end in sent_spans(content):
+    for start, end in _ends_found(content):
         for low, high in _cut(content, start, end):
             yield from _bounded(text, _trim(text, block.start + low, block.start + high))
+
+
+def _ends_found(content: str) -> Iterator[tuple[int, int]]:
+    """nupunkt's spans, joined where it takes a title, an ordinal or a quoted question for an end."""
+    start = 0
+    for low, high in _spans(content):
+        if high >= len(content) or not _runs_on(content, low, high):
+            yield start, high
+            start = high
+
+
+def _spans(content: str) -> Iterator[tuple[int, int]]:
+    """nupunkt's spans, but a run of LONGEST_SENTENCE signs without a space, where it is quadratic, as one."""
+    start = 0
+    for run in _UNBROKEN.finditer(content):
+        yield from ((start + low, start + high) for low, high in sent_spans(content[start : run.start()]))
+        yield run.span()
+        start = run.end()
+    yield from ((start + low, start + high) for low, high in sent_spans(content[start:]))
+
+
+def _runs_on(content: str, start: int, end: int) -> bool:
+    last = content[max(start, end - 24) : end]
+    if _TITLE.search(last):
+        return True
+    if _ORDINAL.search(last):
+        return bool(_AFTER_ORDINAL.match(content, end))
+    return bool(_ASKED.search(last)) and _attribution_follows(content, end)
 
 
 def _cut(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -152,7 +197,7 @@ def _cut(content: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _attribution_follows(content: str, position: int) -> bool:
     """`“Really?” Rutte said.` is one sentence."""
     following = content[position : position + 60]
-    return bool(re.match(r"(?:[A-Z][\w’'-]+\s){1,4}(?:said|says|asked|told|added|wrote|replied)\b", following))
+    return bool(_ATTRIBUTION.match(following))
 
 
 def _trim(text: str, start: int, end: int) -> Span:

@@ -11,19 +11,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.core.matching import Analysis, Index
+from service.core.matching import LEAST_COVERAGE, Analysis, Index
 from service.core.model import Sentence
 
-STATED = 0.40
+STATED = 0.45
 """From this score on a document states a claim: where recall and wrongly unique claims balance on data/."""
-SEARCHED = 0.20
+SEARCHED = LEAST_COVERAGE
 """Sentences that cover less of a claim are not looked at: no score reaches STATED from there."""
 
-_FIGURE_MISSING, _FIGURE_SHARED = 0.30, 0.12
-_QUOTATION_MISSING, _QUOTATION_SHARED = 0.25, 0.15
-_NEGATION, _MOMENT, _SPEAKER, _NAMES, _SHORT = 0.12, 0.10, 0.10, 0.15, 0.12
+_FIGURE_MISSING, _FIGURE_SHARED = 0.30, 0.20
+_QUOTATION_MISSING, _QUOTATION_SHARED = 0.35, 0.15
+_NEGATION, _MOMENT, _NAMES, _SHORT = 0.20, 0.15, 0.15, 0.12
+_SPEAKER, _OTHER_SPEAKER = 0.10, 0.20
+_TELLING = 0.6  # of the weight of a speaker's rarest word: "Ukrainian military intelligence" is not every Ukrainian
+_ALL_OF_IT, _DENIED = 0.6, 0.3  # a negated sentence that says little else denies the text: no score saves that
 _FEW_TERMS = 4
-_VERBATIM = 0.75  # coverage from which a slightly different quotation is the same words in another edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     together = index.coverage(text, *analyses)
     score = (alone + together) / 2 + _details(text, analyses, alone) + _speaker(index, text, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
-        score -= _NEGATION
+        denies = index.coverage(index.of(sentence), text) >= _ALL_OF_IT
+        score = min(score - _NEGATION, _DENIED) if denies else score - _NEGATION
     if len(text.bag) < _FEW_TERMS:
         score -= _SHORT
     needed = [s for s, a in zip(window, analyses, strict=True) if s is sentence or _adds(text, a, index.of(sentence))]
@@ -86,8 +89,8 @@ def _details(text: Analysis, evidence: Sequence[Analysis], coverage: float) -> f
         around = " ".join(analysis.plain for analysis in evidence)
         if all(q.stands_in(around) for q in quotations):
             change += _QUOTATION_SHARED
-        elif coverage < _VERBATIM:
-            change -= _QUOTATION_MISSING
+        else:  # the same words in another edit are nearly all there
+            change -= _QUOTATION_MISSING * (1 - coverage)
     if details.moments:
         moments = [moment for analysis in evidence for moment in analysis.details.moments]
         if not all(any(m.covers(moment) for m in moments) for moment in details.moments):
@@ -102,13 +105,15 @@ def _details(text: Analysis, evidence: Sequence[Analysis], coverage: float) -> f
 def _speaker(
     index: Index, text: Analysis, speaker: str | None, sentence: Sentence, evidence: Sequence[Analysis]
 ) -> float:
-    """Less where the text is somebody's words and the sentences are somebody else's."""
-    if not speaker:
-        return 0.0
-    terms = index.terms_of_name(speaker)
+    """Less where the text is somebody's words and the sentences do not mention them, or are somebody else's."""
+    terms = index.terms_of_name(speaker) if speaker else ()
     if not terms:
         return 0.0
-    if any(term in analysis.bag for term in terms for analysis in evidence):
-        return 0.0
+    telling = max(map(index.weight, terms)) * _TELLING
+    heads = {term for term in terms if index.weight(term) >= telling}
     other = index.speaker(sentence)
-    return 0.0 if other and terms[-1] in index.terms_of_name(other) else -_SPEAKER
+    if other and heads & set(index.terms_of_name(other)):
+        return 0.0
+    if any(heads & analysis.bag for analysis in evidence):
+        return 0.0
+    return -_OTHER_SPEAKER if other else -_SPEAKER

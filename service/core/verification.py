@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from service.core.details import Details, Figure, Moment, Name, Quotation
 from service.core.details.quotations import plain
 from service.core.lexicon import REPORTING_VERBS
-from service.core.matching import Analysis, Index
+from service.core.matching import LEAST_COVERAGE, Analysis, Index
 from service.core.model import Check, Dropped, Fact, Sentence, Statement, StatementDraft, Verdict
-from service.core.support import SEARCHED
 from service.core.words import fold
 
 FOLLOWS = 0.75
@@ -58,14 +58,9 @@ def verify(
     """A statement with its evidence if it passes every gate, else the reasons why it was dropped."""
     cited = tuple(facts[fact_id] for fact_id in draft.facts if fact_id in facts)
     evidence = tuple(dict.fromkeys(sentence for fact in cited for sentence in fact.evidence))
-    if evidence:
-        evidence = (*evidence, *_supplement(draft, evidence, index))
-    dates = {index.documents[s.document_id].dated for s in evidence}
-    dated = next(iter(dates)) if len(dates) == 1 else _date_of_source(draft, evidence, index)
-    trial = Trial(
-        draft, cited, index.analyse(draft.text, dated), evidence, tuple(index.of(s) for s in evidence),
-        origins, quorum, index,
-    )  # fmt: skip
+    text = index.analyse(draft.text, _date_of_source(draft, evidence, index))
+    evidence = (*evidence, *_supplement(text, evidence, index))
+    trial = Trial(draft, cited, text, evidence, tuple(index.of(s) for s in evidence), origins, quorum, index)
     checks = tuple(gate(trial) for gate in GATES)
     failed = tuple(check for check in checks if not check.passed)
     if failed:
@@ -77,25 +72,39 @@ def verify(
     )  # fmt: skip
 
 
-def _supplement(draft: StatementDraft, evidence: Sequence[Sentence], index: Index) -> list[Sentence]:
-    """Further sentences that speak of the same and hold a detail which the evidence has from one document only."""
-    text = index.analyse(draft.text, index.documents[evidence[0].document_id].dated)
-    wanted = [
-        name
-        for name in text.details.names
-        if len({s.document_id for s in evidence if any(n.matches(name) for n in index.of(s).details.names)}) < _ENOUGH
-    ]
+def _supplement(text: Analysis, evidence: Sequence[Sentence], index: Index) -> list[Sentence]:
+    """Further sentences of the cited documents, on the same matter, that hold a detail which one of them has.
+
+    Never for a quotation: whose words they are is decided by the sentences that the facts rest on.
+    """
+    cited = {sentence.document_id for sentence in evidence}
+    wanted = [holds for holds in _holders(text.details) if _documents_with(holds, evidence, index) < _ENOUGH]
     if not wanted:
         return []
     return [
         hit.sentence
-        for hit in index.search(text, SEARCHED)
-        if hit.sentence not in evidence
-        and any(stated.matches(name) for name in wanted for stated in index.of(hit.sentence).details.names)
+        for hit in index.search(text, LEAST_COVERAGE)
+        if hit.sentence.document_id in cited
+        and hit.sentence not in evidence
+        and any(holds(index.of(hit.sentence)) for holds in wanted)
     ]
 
 
-def _date_of_source(draft: StatementDraft, evidence: Sequence[Sentence], index: Index):  # type: ignore[no-untyped-def]
+def _holders(details: Details) -> Iterator[Callable[[Analysis], bool]]:
+    """For each detail of a statement, whether a sentence bears it out."""
+    for figure in details.figures:
+        yield lambda a, d=figure: any(_bears_out(s, d) for s in a.details.figures)  # type: ignore[misc]
+    for moment in details.moments:
+        yield lambda a, d=moment: any(s.covers(d) for s in a.details.moments)  # type: ignore[misc]
+    for name in details.names:
+        yield lambda a, d=name: any(s.matches(d) for s in a.details.names)  # type: ignore[misc]
+
+
+def _documents_with(holds: Callable[[Analysis], bool], evidence: Sequence[Sentence], index: Index) -> int:
+    return len({sentence.document_id for sentence in evidence if holds(index.of(sentence))})
+
+
+def _date_of_source(draft: StatementDraft, evidence: Sequence[Sentence], index: Index) -> date | None:
     """The day a statement's relative dates count from: that of the sentence which holds most of it."""
     text = index.analyse(draft.text)
     best = max(evidence, key=lambda s: index.coverage(text, index.of(s)), default=None)
@@ -217,35 +226,32 @@ def check_negation(trial: Trial) -> Check:
 
 
 def check_attribution(trial: Trial) -> Check:
-    """What sources give as somebody's words is given as theirs: the speaker is named with a word of saying."""
-    words = {fold(token.text) for token in trial.text.words}
-    says = bool(words & REPORTING_VERBS) or "according" in words
-    for speakers in _speakers(trial):
-        named = any(_names_speaker(speaker, trial) for speaker in speakers)
-        if not (named and says):
-            return Check("attribution", passed=False, detail=f"it gives as fact what {speakers[0]} said")
+    """What sources give as somebody's words is given as theirs, unless as many state it as their own.
+
+    Given as theirs means that a word of saying stands outside quotations with one of the speakers named.
+    """
     if _QUOTED_WHOLE.fullmatch(trial.text.text.strip()):
         return Check("attribution", passed=False, detail="it quotes without saying whom")
-    return Check("attribution", passed=True)
+    voices = _voices(trial)
+    speakers = [speaker for speaker in voices.values() if speaker]
+    if 2 * len(speakers) <= len(voices):
+        return Check("attribution", passed=True)
+    words = {fold(token.text) for token in trial.text.words}
+    says = bool(words & REPORTING_VERBS) or "according" in words
+    if says and any(_names_speaker(speaker, trial) for speaker in speakers):
+        return Check("attribution", passed=True)
+    return Check("attribution", passed=False, detail=f"it gives as fact what {speakers[0]} said")
 
 
-def _speakers(trial: Trial) -> Iterator[list[str]]:
-    """For each fact, and for the sentences closest to the statement: who said it, if most give it as said."""
-    for fact in trial.facts:
-        yield from _mostly([claim.attributed_to for claim in fact.members])
-    yield from _mostly(
-        [
-            trial.index.speaker(sentence)
-            for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True)
-            if trial.index.coverage(trial.text, analysis) >= _SAME
-        ]
-    )
-
-
-def _mostly(speakers: Sequence[str | None]) -> Iterator[list[str]]:
-    known = [speaker for speaker in speakers if speaker]
-    if known and 2 * len(known) >= len(speakers):
-        yield known
+def _voices(trial: Trial) -> dict[str, str | None]:
+    """For each document whose sentences are close to the statement, whose words it gives them as, if anybody's."""
+    voices: dict[str, str | None] = {}
+    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
+        if trial.index.coverage(trial.text, analysis) >= _SAME:
+            speaker = trial.index.speaker(sentence)
+            known = voices.setdefault(sentence.document_id, speaker)
+            voices[sentence.document_id] = known and speaker
+    return voices
 
 
 def _names_speaker(speaker: str, trial: Trial) -> bool:

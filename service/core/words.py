@@ -14,14 +14,14 @@ from functools import lru_cache
 
 import Stemmer
 
-from service.core.lexicon import COUNTRIES, FUNCTION_WORDS, METONYMS, SYNONYMS
+from service.core.lexicon import COUNTRIES, FUNCTION_WORDS, METONYMS, PROPER_TERMS, SYNONYMS
 
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff"
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\u1000-\u109f\u1780-\u17ff"
 WORD = re.compile(
-    rf"(?P<unspaced>[{_UNSPACED}]+)"
+    rf"(?P<unspaced>[{UNSPACED}]+)"
     rf"|(?P<number>\d+(?:[.,]\d+)*)"
     r"|(?P<initials>(?:[A-Z]\.){2,})"
-    rf"|(?P<word>(?:(?![{_UNSPACED}])[^\W\d_])(?:(?![{_UNSPACED}])\w|[\u0300-\u036f\u064b-\u065f\u200c\u200d]|['’](?=\w))*)"
+    rf"|(?P<word>(?:(?![{UNSPACED}])[^\W\d_])(?:(?![{UNSPACED}])\w|[\u0300-\u036f\u064b-\u065f\u200c\u200d]|['’](?=\w))*)"
 )
 _MAX_WORD = 64  # code points; what is longer is no word, and stemming it would cost its length squared
 _stemmer = Stemmer.Stemmer("english")
@@ -44,9 +44,7 @@ class Token:
 def fold(word: str) -> str:
     """Lower case without accents, possessive ending or typographic variants of the apostrophe."""
     lowered = word.casefold().replace("’", "'")
-    if lowered.endswith("'s"):
-        lowered = lowered[:-2]
-    lowered = lowered.rstrip("'")
+    lowered = lowered.removesuffix("'s").rstrip("'")
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFKD", lowered)
@@ -56,6 +54,8 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=65_536)
 def term_of(word: str) -> str:
     """The term of one word, or an empty string for a function word."""
+    if word in PROPER_TERMS:
+        return PROPER_TERMS[word]
     folded = fold(word[:_MAX_WORD]).replace(".", "")
     if folded in FUNCTION_WORDS and not (word.isupper() and len(word) > 1):
         return ""
@@ -83,7 +83,13 @@ def tokens(text: str) -> list[Token]:
 
 def count_terms(text: str) -> int:
     """How many terms a text has; cheaper than making its tokens."""
-    return sum(1 for match in WORD.finditer(text) if match.lastgroup != "word" or term_of(match.group()))
+    count = 0
+    for match in WORD.finditer(text):
+        if match.lastgroup == "unspaced":
+            count += max(1, match.end() - match.start() - 1)
+        elif match.lastgroup == "number" or term_of(match.group()):
+            count += 1
+    return count
 
 
 def _pairs(run: str, offset: int) -> list[Token]:

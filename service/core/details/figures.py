@@ -1,18 +1,21 @@
 """Figures: values with bound, unit and what they count, in digits or in words.
 
 A bound is kept as the interval of values it leaves open, so that comparing is interval arithmetic. What is
-counted is the noun phrase after the number: its last word is the head, the rest are its modifiers.
+counted is the noun phrase after the number: its last word is the head, the rest are its modifiers. How a
+number is written is for numerals.py, what its units are for units.py.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf
 
-from text_to_num import text2num
-
+from service.core.details.numerals import HINT, NUMBER, NUMBER_WORDS, START, UNSPACED, value_of
+from service.core.details.spans import Taken
+from service.core.details.units import SCALE, SCALES, SIGN, UNIT, currency_of, unit_of
 from service.core.lexicon import REPORTING_VERBS
 from service.core.model import Span
 from service.core.words import WORD, term_of
@@ -23,6 +26,7 @@ class Bound(StrEnum):
 
     EXACT = "exact"
     ABOUT = "about"
+    NEARLY = "nearly"
     AT_LEAST = "at least"
     AT_MOST = "at most"
 
@@ -52,7 +56,9 @@ class Figure:
     def interval(self) -> tuple[float, float]:
         """The values that the wording leaves open: `about` is 2.5 % either way, `nearly` a tenth below."""
         if self.bound is Bound.ABOUT:
-            return (self.low * 0.975, self.high * 1.025)
+            return (self.low - 0.025 * abs(self.low), self.high + 0.025 * abs(self.high))
+        if self.bound is Bound.NEARLY:
+            return (self.low - 0.1 * abs(self.low), self.high)
         if self.bound is Bound.AT_LEAST:
             return (self.low, inf)
         if self.bound is Bound.AT_MOST:
@@ -77,167 +83,248 @@ class Figure:
         """
         if not self.same_value(claimed):
             return False
-        return claimed.bound in (self.bound, Bound.ABOUT) or (
-            self.bound is Bound.EXACT and claimed.bound is Bound.EXACT
-        )
+        return claimed.bound in (self.bound, Bound.ABOUT)
 
 
-_SMALL = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety"
-)
-_SCALES = {
-    "hundred": 1e2, "dozen": 12.0, "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "mln": 1e6, "m": 1e6,
-    "billion": 1e9, "bn": 1e9, "trillion": 1e12, "tn": 1e12, "lakh": 1e5, "crore": 1e7,
-}  # fmt: skip
-_WORD_NUMBER = rf"(?:{'|'.join(_SMALL.split())}|a hundred|a thousand|a million|a dozen|half a dozen|two dozen)"
-_WORDS = (
-    rf"(?<![\w-]){_WORD_NUMBER}"
-    rf"(?:[\s-]+(?:and\s+)?(?:{'|'.join(_SMALL.split())}|hundred|thousand|million|billion|dozen))*(?![\w-]*\w)"
-    rf"|(?<![\w-]){_WORD_NUMBER}(?=-(?:year|day|week|month|hour|minute|metre|meter|mile|storey|story|page)\b)"
-)
-_DIGITS = r"\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?"
-_CURRENCY = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "A$": "AUD", "C$": "CAD"}
-_SIGN = r"(?:(?:US|A|C)?\$|€|£|¥|₹)"
-_UNITS: dict[str, tuple[str, float]] = {}
-for _names, _unit, _factor in (
-    ("% percent per\u00a0cent per\u2009cent", "%", 1.0), ("percentage\u00a0points percentage\u00a0point pp", "pp", 1.0),
-    ("g gram grams gramme grammes", "g", 1.0), ("kg kilo kilos kilogram kilograms kilogrammes", "g", 1e3),
-    ("mg milligram milligrams", "g", 1e-3), ("tonne tonnes ton tons", "g", 1e6),
-    ("m\u00b9 metre metres meter meters", "m", 1.0), ("km kilometre kilometres kilometer kilometers kms", "m", 1e3),
-    ("cm centimetre centimetres centimeter centimeters", "m", 0.01), ("mm millimetre millimetres millimeter millimeters", "m", 1e-3),
-    ("mile miles", "mi", 1.0), ("foot feet ft", "ft", 1.0), ("inch inches", "in", 1.0),
-    ("second seconds sec secs", "s", 1.0), ("minute minutes min mins", "s", 60.0), ("hour hours hr hrs", "s", 3600.0),
-    ("day days", "day", 1.0), ("week weeks", "day", 7.0), ("month months", "month", 1.0), ("year years yr yrs", "month", 12.0),
-    ("dollar dollars", "USD", 1.0), ("euro euros", "EUR", 1.0), ("pound\u00b9 pounds", "GBP", 1.0), ("yen", "JPY", 1.0),
-    ("litre litres liter liters l\u00b9", "l", 1.0), ("ml millilitre millilitres", "l", 1e-3),
-    ("\u00b0c celsius", "C", 1.0), ("\u00b0f fahrenheit", "F", 1.0), ("mph", "mph", 1.0), ("km/h kph", "km/h", 1.0),
-    ("hectare hectares ha", "ha", 1.0), ("acre acres", "acre", 1.0), ("mw megawatt megawatts", "MW", 1.0),
-):  # fmt: skip
-    _UNITS |= {name.replace("\u00a0", " ").replace("\u2009", " ").rstrip("\u00b9"): (_unit, _factor) for name in _names.split(" ")}
-_UNITS["per cent"] = ("%", 1.0)
-_UNIT_WORDS = "|".join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True) if u not in ("m", "l"))
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """One number as it stands, before it is joined with another to a range and told from a mere word."""
+
+    start: int
+    end: int
+    number: float
+    scale: float = 1.0
+    factor: float = 1.0
+    unit: str = ""
+    share: bool = False
+    weak: bool = False  # "one of them": a word far more often than a figure
+    high: float | None = None  # of a range
+
+    @property
+    def value(self) -> float:
+        return self.number * self.scale * self.factor
+
+
 _QUANTITY = re.compile(
-    rf"(?P<sign>{_SIGN}\s?)?(?:(?P<digits>(?<![\w.])(?:{_DIGITS})|(?<=[$€£¥₹])(?:{_DIGITS}))|(?P<words>{_WORDS}))"
-    rf"(?:\s?(?:-|–|—|to|and)\s?(?P<to>{_SIGN}?(?:{_DIGITS}))(?![\w.]*\d))?"
-    rf"(?:[\s-]?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?![\w]))?"
-    rf"(?:[\s-]?(?P<unit>{_UNIT_WORDS})(?![\w]))?"
-    rf"(?![\w]*\d)",
+    rf"{START}(?P<minus>minus\s|(?:(?<=[\s(])|(?<!.))[-−](?=[\d.$€£]))?(?P<sign>{SIGN}\s?)?{NUMBER}"
+    rf"(?:(?P<ordinal>(?:(?<=1)st|(?<=2)nd|(?<=3)rd|(?<=\d)th)(?!\w))"
+    rf"|(?P<cjk>[万萬億亿만억])?"
+    rf"(?:(?(share)(?:\s(?:of\s)?|-)(?:an?[\s-])?|[\s-]?)(?P<scale>{SCALE}|(?(sign)b|(?!)))(?![^\W{UNSPACED}]))?"
+    rf"(?:(?(share)\s(?:of\s)?an?\s|[\s-]?)?(?P<unit>{UNIT})(?![^\W{UNSPACED}]))?)"
+    rf"(?!\.?[^\W{UNSPACED}]*\d)",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(
+    r"[\s-](?:high|tall|long|wide|deep|thick|across|away|above|below|beneath|sprint|race|relay|hurdles|freestyle|"
+    r"dash|waves?|tower|statue)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(
+    r"\s(?:(?:other|more|further|young|elderly)\s)?(?:person|man|woman|child|boy|girl|soldier|officer|policeman|civilian|"
+    r"passenger|worker|firefighter|victim|death|fatality)\b",
+    re.IGNORECASE,
+)
+_COUNTING_POINTS = re.compile(r"\s*[,:]")
+_LABELLED = re.compile(r"[A-Za-z]-$")
+_RANGE = re.compile(r"[-–—]|\s[-–]\s|-?\s(?:to|or|and)\s|-(?:to|or)-", re.IGNORECASE)
+_LONGEST_LINK = 6  # code points between the two numbers of a range
 _BEFORE = re.compile(
-    r"(?P<at_least>at least|no fewer than|no less than|not less than|more than|over|above|upwards? of|exceed(?:ing|s|ed)?|"
-    r"greater than|in excess of|well over|a minimum of|surpass(?:ing|ed)?)"
-    r"|(?P<at_most>at most|no more than|not more than|up to|less than|fewer than|under|below|nearly|almost|close to|"
-    r"just under|a maximum of|as many as|as much as|just short of)"
-    r"|(?P<about>about|around|approximately|approx\.?|some|roughly|an estimated|estimated|circa|ca\.?|~|≈|in the region of|or so)",
+    r"(?<!\w)(?:(?P<at_least>(?:at least|(?:no|not) (?:fewer|less) than|more than|greater than|exceed(?:ing|s|ed)?|"
+    r"(?:(?:just|well|slightly|a little|far)\s+)?(?:over|above)|upwards? of|in excess of|(?:a )?minimum of|as few as|"
+    r"as little as|surpass(?:ing|es|ed)?))"
+    r"|(?P<at_most>at most|(?:no|not) more than|up to|less than|fewer than|under|below|(?:a )?maximum of|as many as|as much as)"
+    r"|(?P<nearly>nearly|almost|close to|just under|just short of)"
+    r"|(?P<about>about|around|approximately|approx\.?|some|roughly|an estimated|estimated|circa|ca\.?|in the region of))"
+    r"\s+(?:(?:an?|estimated|another)\s+){0,2}$|(?P<sign>[~≈><≥≤])\s?$",
     re.IGNORECASE,
 )
-_BEFORE_END = re.compile(rf"(?<!\w)(?:{_BEFORE.pattern})\s+(?:the\s+|a\s+|an\s+|estimated\s+|another\s+)?$|[~≈]$", re.IGNORECASE)
-_AFTER = re.compile(r"\s+(?:or more|or (?P<less>less|fewer)|or (?P<so>so|thereabouts))\b", re.IGNORECASE)
-_HINT = re.compile(rf"\d|\b(?:{'|'.join(_SMALL.split())}|dozen|hundred|thousand|million)\b", re.IGNORECASE)
-_STOPS = frozenset(
-    "were was are is have has had been be will would could may might can to for in at on by from with as and or but "
-    "that who which when while after before during since until than into over under between against if because so "
-    "do did does not also remain remained died killed injured wounded missing dead ago later earlier "
-    "came went took fell rose lost won got made left began became kept held put ran saw sent per a an there here".split()
+_LAST_OF_BOUND = frozenset(
+    """
+    least than exceed exceeding exceeds exceeded over above of as surpass surpassing surpasses surpassed most to under below
+    nearly almost about around approximately approx approx. some roughly estimated circa ca ca. a an another
+    """.split()
 )
-_SKIPPED = frozenset("of the other more new additional further such those these its their his her our extra".split())
+_SIGNS = {"~": "about", "≈": "about", ">": "at least", "≥": "at least", "<": "at most", "≤": "at most"}
+_AFTER = re.compile(
+    r"\s+(?:(?P<more>(?:or|and) (?:more|above|over|higher|greater))|(?P<less>or (?:less|fewer|under|below))"
+    r"|(?P<so>or (?:so|thereabouts)))\b|-(?:(?P<plus>plus)|(?P<odd>odd))\b|(?P<sum>\+)(?!\w)",
+    re.IGNORECASE,
+)
+_STOPS = NUMBER_WORDS | frozenset(
+    """
+    were was are is have has had been be will would could may might can to for in at on by from with as and or but
+    that who which when while after before during since until than into over under between against if because so
+    do did does not also remain remained died killed injured wounded missing dead ago later earlier
+    came went took fell fled rose lost won got made left began became kept held put ran saw sent per a an there here
+    including include includes whose among amid where today yesterday tomorrow tonight
+    monday tuesday wednesday thursday friday saturday sunday
+    """.split()
+)
+_SKIPPED = frozenset(
+    """
+    of the other more new additional further such those these its their his her our extra
+    """.split()
+)
+_ENDS = frozenset(("people", "persons", "men", "women", "children"))
 
 
-def find_figures(text: str, taken: list[Span] = []) -> tuple[Figure, ...]:  # noqa: B006 (never changed)
+def find_figures(text: str, taken: Sequence[Span] = ()) -> tuple[Figure, ...]:
     """The figures of a text in order, but for those inside `taken` (dates and times)."""
-    if not _HINT.search(text):
+    if not HINT.search(text):
         return ()
-    found = []
-    for match in _QUANTITY.finditer(text):
-        span = Span(*match.span())
-        if not any(span.overlaps(other) for other in taken) and (figure := _figure(text, match)):
-            found.append(figure)
-    return tuple(found)
+    held = Taken(taken)
+    amounts = [
+        amount
+        for match in _QUANTITY.finditer(text)
+        if not held.touches(*match.span()) and (amount := _amount(text, match))
+    ]
+    return tuple(_figure(text, amount) for amount in _joined(text, amounts) if not amount.weak)
 
 
-def _figure(text: str, match: re.Match[str]) -> Figure | None:
-    number = _value(match)
+def _amount(text: str, match: re.Match[str]) -> _Amount | None:
+    number = value_of(match)
+    start, end = match.span()
     if number is None or _is_label(text, match):
         return None
-    scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
-    unit, factor = _UNITS[" ".join(match["unit"].lower().split())] if match["unit"] else ("", 1.0)
+    scale, unit, factor = _measure(text, match)
+    share = bool(match["share"])
+    weak = number == 1 and (match["words"] or "").lower() == "one" and not (unit or match["scale"])
+    if share and not unit and scale == 1:
+        unit, factor = "%", 100.0
+    elif not unit and text[max(0, start - 5) : start].lower() == "aged ":
+        unit, factor = "month", 12.0
+    if match["minus"]:
+        number = -number
+    return _Amount(start, end, number, scale, factor, unit, share, weak and not _PERSON.match(text, end))
+
+
+def _measure(text: str, match: re.Match[str]) -> tuple[float, str, float]:
+    """The scale of a number, its base unit, and how many of that its own unit is."""
+    if match["ordinal"]:
+        return 1.0, "th", 1.0
+    scale = SCALES[(match["scale"] or match["cjk"]).lower()] if match["scale"] or match["cjk"] else 1.0
     if match["sign"]:
-        unit = _CURRENCY.get(match["sign"].strip().upper(), "USD")
-    low = number * scale * factor
-    high = low
-    if match["to"] and match["digits"]:
-        high = _number(match["to"].lstrip("USAC$€£¥₹")) * scale * factor
-        if high <= low:
-            return None
-    bound, begin = _bound(text, match.start(), match.end())
-    counted, stop = _counted(text, match.end())
-    return Figure(
-        match.start(), match.end(), match.group(), round(low, 9), round(high, 9), bound, unit, counted, text[begin:stop]
-    )  # fmt: skip
-
-
-def _value(match: re.Match[str]) -> float | None:
-    if match["digits"]:
-        return _number(match["digits"])
-    words = match["words"].lower()
-    if words in _SMALL.split() and not match["unit"] and not match["scale"] and re.match(r"\s*[,:]", match.string[match.end() :]):
-        return None  # "One, … Two, …": counting points, not things
-    if words == "one" and not match["unit"] and not match["scale"]:
-        return None  # "one of them", "no one": a word far more often than a figure
-    if words.endswith("dozen"):
-        return {"a": 12.0, "half a": 6.0}.get(words.removesuffix("dozen").strip(), 24.0)
-    try:
-        return float(text2num(re.sub(r"^a ", "one ", words), "en"))
-    except ValueError:
-        return None
-
-
-def _number(digits: str) -> float:
-    return float(re.sub(r"[,\u00a0\u202f ]", "", digits))
+        return scale, currency_of(match["sign"].strip()), 1.0
+    if match["unit"]:
+        return scale, *unit_of(match["unit"])
+    if (match["scale"] or "").lower() == "m" and (
+        text[match.end() - 2].isspace() or _LENGTH.match(text, match.end())
+    ):
+        return 1.0, "m", 1.0  # "3m people", but "a 3m wave" and "3 m"
+    return scale, "", 1.0
 
 
 def _is_label(text: str, match: re.Match[str]) -> bool:
-    """A list number at the start of a line, or a part of a code such as F-16: nothing is counted."""
-    before = text[max(0, match.start() - 2) : match.start()]
-    after = text[match.end() : match.end() + 2]
-    if match.start() == 0 and after[:1] in (".", ")") and after[1:2] in ("", " ", "\n"):
-        return bool(match["digits"]) and not match["unit"]
-    return bool(re.search(r"[A-Za-z]-$", before)) and not match["words"]
+    """A list number, a point of a list in words, or a part of a code such as F-16 or 5G: nothing is counted."""
+    start, end = match.span()
+    if match["digits"]:
+        first = text[end : end + 1]
+        listed = start == 0 and first in (".", ")") and text[end + 1 : end + 2].strip() == ""
+        coded = first.isupper() or (not match["sign"] and _LABELLED.search(text[max(0, start - 2) : start]))
+        return bool(coded) or (listed and match.group() == match["digits"] and end - start <= 3)
+    spelled = match["words"] and match.group().lower() in NUMBER_WORDS
+    return bool(spelled and text[start].isupper() and _COUNTING_POINTS.match(text, end))
 
 
-def _bound(text: str, start: int, end: int) -> tuple[Bound, int]:
-    """The bound of a figure, and where the words for it begin."""
+def _joined(text: str, amounts: list[_Amount]) -> Iterator[_Amount]:
+    """The amounts, two that make a range as one, with what they share (`8 to 10 minutes`, `$3-4bn`)."""
+    pending: _Amount | None = None
+    for amount in amounts:
+        second = amount
+        if pending is not None:
+            link = _link(text, pending, amount)
+            first, second = _shared(pending, amount) if link else (pending, amount)
+            if link == "range" and first.unit == second.unit and first.value < second.value:
+                pending = replace(first, end=second.end, high=second.value, weak=False)
+                continue
+            yield first
+        pending = second
+    if pending is not None:
+        yield pending
+
+
+def _link(text: str, first: _Amount, second: _Amount) -> str:
+    """How two numbers hang together: as a range, as a `pair` that tells a change (`from 40 to 60`), or not."""
+    gap = text[first.end : second.start]
+    if (
+        len(gap) > _LONGEST_LINK
+        or first.share != second.share
+        or first.high is not None
+        or not _RANGE.fullmatch(gap)
+    ):
+        return ""
+    before = text[max(0, first.start - 8) : first.start].lower()
+    if before.endswith("from "):
+        return "pair"
+    return "range" if before == "between " or "and" not in gap.lower() else ""
+
+
+def _shared(first: _Amount, second: _Amount) -> tuple[_Amount, _Amount]:
+    """Two numbers of a range, each with the unit, currency and scale that only one of them bears."""
+    if first.unit and not second.unit:
+        second = replace(second, unit=first.unit)
+    elif not first.unit:
+        first = replace(first, unit=second.unit, factor=second.factor)
+    if first.scale == 1 and first.number < second.number:
+        first = replace(first, scale=second.scale)
+    return first, second
+
+
+def _figure(text: str, amount: _Amount) -> Figure:
+    low = round(amount.value, 9)
+    high = low if amount.high is None else round(amount.high, 9)
+    bound, begin, end = _bound(text, amount.start, amount.end)
+    if bound is Bound.EXACT and amount.share:
+        bound = Bound.ABOUT  # a third is not 33.333333333 %
+    if amount.high is not None and text[max(0, begin - 8) : begin].lower() == "between ":
+        begin -= 8
+    counted, stop = _counted(text, end)
+    return Figure(
+        amount.start, amount.end, text[amount.start : amount.end], low, high, bound, amount.unit, counted, text[begin:stop]
+    )  # fmt: skip
+
+
+def _bound(text: str, start: int, end: int) -> tuple[Bound, int, int]:
+    """The bound of a figure, and where its words begin and end."""
     window = max(0, start - 32)
-    before = _BEFORE_END.search(text[window:start])
-    if before:
-        begin = window + before.start()
-        if before["at_least"]:
-            return Bound.AT_LEAST, begin
-        return (Bound.AT_MOST if before["at_most"] else Bound.ABOUT), begin
+    words = text[window:start].split()
+    if words and (words[-1].lstrip("(“\"‘'[—–-").lower() in _LAST_OF_BOUND or words[-1][-1] in _SIGNS):
+        before = _BEFORE.search(text[window:start])
+        if before:
+            bound = _SIGNS[before["sign"]] if before["sign"] else str(before.lastgroup).replace("_", " ")
+            return Bound(bound), window + before.start(), end
     after = _AFTER.match(text, end)
-    if after:
-        if after["so"]:
-            return Bound.ABOUT, start
-        return (Bound.AT_MOST if after["less"] else Bound.AT_LEAST), start
-    return Bound.EXACT, start
+    if after is None:
+        return Bound.EXACT, start, end
+    bound = {"less": Bound.AT_MOST, "so": Bound.ABOUT, "odd": Bound.ABOUT}.get(
+        str(after.lastgroup), Bound.AT_LEAST
+    )
+    return bound, start, after.end()
 
 
 def _counted(text: str, end: int) -> tuple[tuple[str, ...], int]:
     """The terms of the noun phrase after a number, at most five words of it, and where it ends."""
     terms: list[str] = []
-    position = end
+    position, previous = end, ""
     for match in WORD.finditer(text, end, min(len(text), end + 80)):
-        gap = text[position : match.start()]
         word = match.group().lower()
-        if gap.strip(" \u00a0-–’'") or word in _STOPS or word in REPORTING_VERBS or match.lastgroup == "number":
+        if (
+            word in _STOPS
+            or word in REPORTING_VERBS
+            or match.lastgroup == "number"
+            or _apart(text[position : match.start()])
+        ):
             break
-        position = match.end()
-        if word in _SKIPPED:
-            continue
-        if term := term_of(match.group()):
+        if word.endswith("ed") and previous.endswith("s"):
+            break  # "600 soldiers deployed there": the noun is complete
+        position, previous = match.end(), word
+        if word not in _SKIPPED and (term := term_of(match.group())):
             terms.append(term)
-        if len(terms) == 5:
+        if len(terms) == 5 or word in _ENDS:
             break
     return tuple(terms), position
+
+
+def _apart(gap: str) -> bool:
+    """True for what stands between a number and words that it does not count."""
+    return gap not in ("", " ", "-") and (gap.strip(" \u00a0-–‑’'") != "" or gap in (" - ", " – ", " — "))

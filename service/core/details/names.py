@@ -9,31 +9,55 @@ long words alone, never on whole names.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import JaroWinkler
 
-from service.core.details.dates import WEEKDAYS
-from service.core.lexicon import COMMON_OPENERS, COUNTRIES, FUNCTION_WORDS, METONYMS, OFFICES, REPORTING_VERBS, TITLES
+from service.core.details.date_forms import MONTHS, WEEKDAYS
+from service.core.details.spans import Taken
+from service.core.lexicon import (
+    COMMON_OPENERS,
+    COUNTRIES,
+    FUNCTION_WORDS,
+    METONYMS,
+    OFFICES,
+    REPORTING_VERBS,
+    TITLES,
+)
 from service.core.model import Span
 from service.core.words import fold
 
-_CAPITAL = r"(?:[A-Z]\.){2,}|[^\W\d_a-z][\w]*(?:[’'\-‑](?=\w)[\w]+)*"
-_PARTICLE = r"of|the|and|for|de|del|della|di|da|dos|du|la|le|van|von|der|den|ten|ter|al|el|bin|ibn|ben|y|zu|on"
+_CAPITAL = (
+    r"(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[A-Z]{1,4}&[A-Z]{1,4}\b"
+    r"|(?:[a-z](?=[A-Z]))?[^\W\d_a-z]\w*(?:[’'\-‑](?=\w)\w+)*"
+)
+_PARTICLES = "de|del|della|di|da|dos|du|la|le|van|von|der|den|ten|ter|al|el|bin|ibn|ben|y|zu"
+_JOINED = rf"of|the|and|for|on|&|{_PARTICLES}"
+_MEASURED = r"\d+(?:[KMBPCFSX]|[BTM]N|K[GMW]|[CM]M|[MG]W|MPH|[AP]M|ST|[NR]D|TH|FT)\b"
 _NAME = re.compile(
-    rf"(?P<code>\b(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z0-9]+(?:-[A-Z0-9]+)*\b)"
-    rf"|(?P<name>(?:{_CAPITAL})(?:(?:\s(?:{_PARTICLE}))*\s(?:{_CAPITAL}))*)"
+    rf"\b(?:(?P<code>(?!{_MEASURED})(?:[A-Z]+(?:-[A-Z]+)*-?\d|\d+-?[A-Z])[A-Z0-9]*(?:-[A-Z0-9]+)*\b)"
+    rf"|(?P<name>(?:{_CAPITAL})(?:(?:\s(?:{_JOINED}))*\s(?:[dl][’'])?(?:{_CAPITAL}))*))"
 )
-_WORD = re.compile(rf"{_CAPITAL}|\w+")
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
-)
-_NO_NAME = FUNCTION_WORDS | frozenset(WEEKDAYS) | _MONTHS | TITLES | {"yes", "no", "ok", "not", "all", "both", "none"}
-_SURNAME_PARTICLES = frozenset("de del della di da dos du la le van von der den ten ter al el bin ibn ben y zu".split())
+_WORD = re.compile(rf"\b(?:{_CAPITAL}|\w+)")
+_MONTHS = frozenset(MONTHS) | {name[:3] for name in MONTHS} | {"sept"}
+_NO_NAME = FUNCTION_WORDS | TITLES | frozenset(WEEKDAYS) | {"yes", "no", "ok", "not", "all", "both", "none"}
+_SURNAME_PARTICLES = frozenset(_PARTICLES.split("|"))
 _OPENING = re.compile(r"(?:^|[.!?…:]['\"”’)]*\s+|^[^\w]*|[“\"‘(\[]|^\s*[-*•]\s+)$")
+_ABBREVIATED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Messrs|Dr|Prof|Gov|Sen|Rep|Gen|Lt|Col|Sgt|Capt|Maj|Adm|Rev|Hon|Insp|Supt)\.\s$"
+)
 _PLACED = re.compile(r"\b(?:in|at|near|from|around|outside|across|central)\s+$")
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,6}")
+_ROMAN = frozenset("ivx")
+
+# Two words that are one country or union.
+_UNIFIED = {
+    ("united", "states"): "america", ("united", "kingdom"): "britain", ("great", "britain"): "britain",
+    ("united", "nations"): "un", ("europe", "union"): "eu",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +76,30 @@ class Name:
 
 @lru_cache(maxsize=65_536)
 def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-    if a == b:
+    if a == b or _acronym(a, b) or _acronym(b, a):
         return True
+    a, b = _pieces(a), _pieces(b)
     short, long = (a, b) if len(a) <= len(b) else (b, a)
-    if _acronym(short, long):
+    return "".join(a) == "".join(b) or all(
+        any(_alike(word, other, short) for other in long) for word in short
+    )
+
+
+def _pieces(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with hyphens as breaks: `Kim Jong-un` is written `Kim Jong Un` too."""
+    return tuple(piece for word in words for piece in word.split("-") if piece)
+
+
+def _alike(word: str, other: str, name: tuple[str, ...]) -> bool:
+    """One word in two spellings, or an initial with the given name that it stands for (`J. Smith`)."""
+    initial, full = (word, other) if len(word) <= len(other) else (other, word)
+    if len(initial) == 1 and len(name) > 1 and initial not in _ROMAN and full[0] == initial:
         return True
-    return all(any(same_word(word, other) for other in long) for word in short)
+    return same_word(word, other)
 
 
 def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
-    return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long if word)
+    return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long)
 
 
 @lru_cache(maxsize=65_536)
@@ -74,50 +112,61 @@ def same_word(a: str, b: str) -> bool:
     return a[:4] == b[:4] and JaroWinkler.similarity(a, b) >= 0.95
 
 
-def find_names(text: str, taken: list[Span] = [], proper: frozenset[str] = frozenset()) -> tuple[Name, ...]:  # noqa: B006
+def find_names(
+    text: str, taken: Sequence[Span] = (), proper: frozenset[str] = frozenset()
+) -> tuple[Name, ...]:
     """The names of a text in order. `proper` holds folded words known to be names."""
     found: list[Name] = []
+    held = Taken(taken)
     for match in _NAME.finditer(text):
-        if match["code"]:
-            if not any(Span(*match.span()).overlaps(span) for span in taken):
-                found.append(Name(match.start(), match.end(), match.group(), (match.group().casefold(),)))
-            continue
-        found.extend(_split(text, match.start(), match.group(), taken, proper))
+        if not match["code"]:
+            found.extend(_split(text, match.start(), match.group(), held, proper))
+        elif not held.touches(*match.span()):
+            found.append(Name(match.start(), match.end(), match.group(), (match.group().casefold(),)))
     return tuple(found)
 
 
-def _split(text: str, offset: int, run: str, taken: list[Span], proper: frozenset[str]) -> list[Name]:
+def _split(text: str, offset: int, run: str, held: Taken, proper: frozenset[str]) -> list[Name]:
     """Cut a capitalised run at titles, days and function words; drop what only opens a sentence."""
     names: list[Name] = []
-    before = text[max(0, offset - 8) : offset]
+    before = text[max(0, offset - 10) : offset]
     part: list[re.Match[str]] = []
-    opening = bool(_OPENING.search(text[max(0, offset - 6) : offset]))
+    opening = bool(_OPENING.search(before[-6:])) and not _ABBREVIATED.search(before)
     words = list(_WORD.finditer(run))
     for word, following in zip(words, [*words[1:], None], strict=True):
-        folded = fold(word.group())
-        lower = word.group()[0].islower()
-        opener = opening and word.start() == 0 and _opens_only(word.group(), folded, run, proper)
-        inside = Span(offset + word.start(), offset + word.end())
-        if opener or (not lower and _separates(word.group(), folded, following)) or any(inside.overlaps(s) for s in taken):
+        written = word.group()
+        folded, joins = fold(written), _joins(written)
+        opener = opening and word.start() == 0 and _opens_only(written, folded, run, proper)
+        if (
+            opener
+            or (joins and folded == "and")
+            or (not joins and _separates(written, folded, following, bool(part)))
+            or held.touches(offset + word.start(), offset + word.end())
+        ):
             _close(part, offset, names, before)
             part = []
-        elif part or not lower:
-            if folded == "and" and lower:
+        elif part or not joins:
+            part.append(word)
+            if written.endswith(("’s", "'s")):
                 _close(part, offset, names, before)
                 part = []
-            else:
-                part.append(word)
-        if word.group().endswith(("’s", "'s")) and not lower:
-            _close(part, offset, names, before)
-            part = []
     _close(part, offset, names, before)
     return names
 
 
-def _separates(word: str, folded: str, following: re.Match[str] | None) -> bool:
+def _joins(word: str) -> bool:
+    """True for a particle, and for any word of a script without capitals, where nothing shows a name."""
+    return word == word.lower()
+
+
+def _separates(word: str, folded: str, following: re.Match[str] | None, inside: bool) -> bool:
     if folded in OFFICES:
         return following is not None and fold(following.group()) in TITLES
-    return folded in _NO_NAME and not (word.isupper() and len(word) > 1) and COUNTRIES.get(folded) is None
+    if folded in TITLES:
+        return True
+    if folded in _MONTHS:
+        return not inside  # `Theresa May`
+    return folded in _NO_NAME and not (word.isupper() and len(word) > 1) and folded not in COUNTRIES
 
 
 def _opens_only(word: str, folded: str, run: str, proper: frozenset[str]) -> bool:
@@ -126,12 +175,13 @@ def _opens_only(word: str, folded: str, run: str, proper: frozenset[str]) -> boo
         return False
     if folded in COMMON_OPENERS or folded in REPORTING_VERBS:
         return True
-    return len(run.split()) == 1 or run[len(word) :].split()[:1] == [""] or run.split()[1][0].islower()
+    following = run.split(maxsplit=2)[1:2]
+    return not following or (following[0].islower() and following[0] not in _SURNAME_PARTICLES)
 
 
 def _close(part: list[re.Match[str]], offset: int, names: list[Name], before: str) -> None:
     """Add the name that `part` spells; `before` is the text in front of the run."""
-    while part and part[-1].group()[0].islower():
+    while part and _joins(part[-1].group()):
         part.pop()
     if not part:
         return
@@ -141,16 +191,21 @@ def _close(part: list[re.Match[str]], offset: int, names: list[Name], before: st
         if text.endswith(ending):
             text, end = text.removesuffix(ending), end - len(ending)
             break
-    words = tuple(
-        COUNTRIES.get(folded, folded)
-        for word in part
-        if (folded := fold(word.group()).replace(".", "")) not in _SURNAME_PARTICLES and not _is_particle(word.group())
-    )
-    if len(words) == 1 and words[0] in METONYMS and not _PLACED.search(before + part[0].string[: part[0].start()]):
+    words = _words(part)
+    if len(words) == 1 and words[0] in METONYMS and not _PLACED.search(before + part[0].string[:start]):
         words = (METONYMS[words[0]],)
-    if words and len(text) > 1:
+    if any(len(word) > 1 for word in words):
         names.append(Name(offset + start, offset + end, text, words))
 
 
-def _is_particle(word: str) -> bool:
-    return word[0].islower()
+def _words(part: list[re.Match[str]]) -> tuple[str, ...]:
+    """The folded words of a name without particles, countries in one form."""
+    folded = [
+        fold(word.group().replace("‑", "-")).replace(".", "") for word in part if not _joins(word.group())
+    ]
+    words = [COUNTRIES.get(word, word) for word in folded if word not in _SURNAME_PARTICLES]
+    for i, pair in enumerate(pairwise(words)):
+        if pair in _UNIFIED:
+            words[i : i + 2] = [_UNIFIED[pair]]
+            break
+    return tuple(words)

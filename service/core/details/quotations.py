@@ -12,10 +12,24 @@ from dataclasses import dataclass
 
 _PAIRS = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "‘": "’", '"': '"'}
 _MARK = re.compile(r"[“„«「『\"]|(?<!\w)‘(?=\w)")
-_STRAIGHT_SINGLE = re.compile(r"(?<![\w'])'(?=[\w\[])(?P<inner>[^'\n\"“”]{2,300}(?:'(?=\w)[^'\n\"“”]*)*)'(?!\w)")
+_STRAIGHT_SINGLE = re.compile(
+    r"(?<![\w'])'(?=[\w\[])(?P<inner>[^'\n\"“”]{2,300}(?:'(?=\w)[^'\n\"“”]*)*)'(?!\w)"
+)
 _DROPPED = re.compile(r"\[[^\]]*\]|\(?…\)?|\(?\.\s?\.\s?\.\)?")
 _UNIFORM = str.maketrans(
-    {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‑": "-", "−": "-", "\u00a0": " ", "\u202f": " "}
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "−": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
 )
 _EDGE = " \t\n\r.,;:!?-'\""
 
@@ -77,7 +91,11 @@ def _closing(text: str, start: int, marks: str) -> int:
     for position in range(start, len(text)):
         character = text[position]
         if character in marks:
-            apostrophe = character == "’" and text[position - 1 : position].isalpha() and text[position + 1 : position + 2].isalpha()
+            apostrophe = (
+                character == "’"
+                and text[position - 1 : position].isalpha()
+                and text[position + 1 : position + 2].isalpha()
+            )
             if not apostrophe:
                 return position
     return -1
@@ -85,4 +103,6 @@ def _closing(text: str, start: int, marks: str) -> int:
 
 def _whole_words(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    return not (before.isalnum() and text[start].isalnum()) and not (after.isalnum() and text[end - 1].isalnum())
+    return not (before.isalnum() and text[start].isalnum()) and not (
+        after.isalnum() and text[end - 1].isalnum()
+    )

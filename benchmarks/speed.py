@@ -1,0 +1,140 @@
+"""Speed: `python -m benchmarks.speed [--folder DIR]`. Time, memory and growth beside LexRank and lede.
+
+In one run on one machine: the median time of the whole comparison of five articles (DIR holds five .txt; the
+sample cluster by default) beside sumy's LexRank and lede on the same text, sentences split by nupunkt for
+LexRank too; time per document at 5, 20, 80 and 320 documents of 600 words; peak memory; and the time from a
+new interpreter to the first answer. Growth is measured on made-up documents that share an event and differ
+in words: each tells a share of 400 common facts in one of several wordings, and facts of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import random
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from service.api.schemas import DocumentIn, SummaryRequest
+from service.app import create_summaries
+from service.inputs import read_paths
+from service.settings import Settings, find_data
+
+_ROUNDS = 7
+_SIZES = (5, 20, 80, 320)
+_WORDS = 600
+
+
+def timed(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
+    """Median milliseconds of some rounds, after one that is not counted."""
+    work()
+    times = []
+    for _ in range(rounds):
+        start = perf_counter()
+        work()
+        times.append((perf_counter() - start) * 1000)
+    return median(times)
+
+
+def lexrank(text: str) -> object:
+    """Eight sentences by sumy's LexRank."""
+    from nupunkt import sent_tokenize
+    from sumy.parsers.plaintext import PlaintextParser
+    from sumy.summarizers.lex_rank import LexRankSummarizer
+
+    class Tokenizer:
+        def to_sentences(self, paragraph: str) -> list[str]:
+            return list(sent_tokenize(paragraph))
+
+        def to_words(self, sentence: str) -> tuple[str, ...]:
+            return tuple(re.findall(r"\w+", sentence))
+
+    return LexRankSummarizer()(PlaintextParser.from_string(text, Tokenizer()).document, 8)
+
+
+def lede_summary(text: str) -> object:
+    import lede
+
+    return lede.summarize(text)
+
+
+def made_up(count: int, seed: int = 7) -> SummaryRequest:
+    """Documents of 600 words: half their sentences tell common facts in one of four wordings, half are their own."""
+    chance = random.Random(seed)  # noqa: S311 (not for secrets)
+    vocabulary = [_word(chance) for _ in range(6_000)]
+    names = [_word(chance).capitalize() + " " + _word(chance).capitalize() for _ in range(120)]
+
+    def sentence(words: list[str], name: str, figure: int) -> str:
+        counted = f"{figure} " if figure else ""
+        return f"{name} said the {' '.join(words[:6])} was {counted}{' '.join(words[6:])}."
+
+    def own() -> tuple[list[str], str, int]:
+        return chance.sample(vocabulary, 12), chance.choice(names), chance.choice([0, chance.randrange(2, 900)])
+
+    facts = []
+    for _ in range(400):
+        words, name, figure = own()
+        wordings = [[chance.choice(vocabulary) if chance.random() < 0.2 else word for word in words] for _ in range(4)]
+        facts.append([sentence(wording, name, figure) for wording in wordings])
+    documents = []
+    for _ in range(count):
+        told: list[str] = []
+        while sum(len(each.split()) for each in told) < _WORDS:
+            told.append(chance.choice(chance.choice(facts)) if chance.random() < 0.5 else sentence(*own()))
+        documents.append(DocumentIn(text="\n\n".join(told)))
+    return SummaryRequest(documents=documents)
+
+
+def _word(chance: random.Random) -> str:
+    return "".join(chance.choice("bcdfghlmnprstv") + chance.choice("aeiou") for _ in range(chance.randint(2, 4)))
+
+
+def start_up(folder: Path) -> float:
+    """Seconds from a new interpreter to the first answer, imports included."""
+    start = perf_counter()
+    command = [sys.executable, "-m", "service", "summarize", str(folder), "--format", "json"]
+    subprocess.run(command, check=True, capture_output=True)
+    return perf_counter() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=find_data() / "harbour-fire")
+    arguments = parser.parse_args()
+    summaries = create_summaries(Settings())
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+
+    request = read_paths([arguments.folder])
+    text = "\n\n".join(document.text for document in request.documents)
+    ours = timed(lambda: asyncio.run(summaries.make(request)))
+    rank, lead = timed(lambda: lexrank(text)), timed(lambda: lede_summary(text))
+    print(f"{len(request.documents)} articles of {arguments.folder.name}, {len(text.split())} words, medians of {_ROUNDS}:")
+    print(f"  concord {ours:.1f} ms, LexRank {rank:.1f} ms, lede {lead:.1f} ms; concord / LexRank {ours / rank:.2f}")
+
+    print(f"documents of {_WORDS} words:")
+    per_document = {}
+    for size in _SIZES:
+        many = made_up(size)
+        body = "\n\n".join(document.text for document in many.documents)
+        rounds = 5 if size <= 20 else 3
+        ours = timed(lambda r=many: asyncio.run(summaries.make(r)), rounds)  # type: ignore[misc]
+        lead = timed(lambda b=body: lede_summary(b), rounds)  # type: ignore[misc]
+        rank = f"{timed(lambda b=body: lexrank(b), 1):.0f}" if size <= 20 else "not run"  # type: ignore[misc]
+        per_document[size] = ours / size
+        print(f"  {size:>4}: concord {ours:8.1f} ms ({ours / size:.2f} a document), lede {lead:7.1f} ms, LexRank {rank} ms")
+    print(f"time per document at 320 / at 20: {per_document[320] / per_document[20]:.2f}")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process, all of the above: {peak:.0f} MB")
+    print(f"new interpreter to first answer: {median(start_up(arguments.folder) for _ in range(3)):.2f} s")
+
+
+if __name__ == "__main__":
+    main()

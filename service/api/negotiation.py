@@ -1,0 +1,45 @@
+"""Negotiation: the media type to answer with, by `Accept` (RFC 9110, 12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import Header
+from starlette.exceptions import HTTPException
+
+JSON, MARKDOWN = "application/json", "text/markdown"
+OFFERED = (JSON, MARKDOWN)
+"""What a summary comes as, the preferred one first."""
+_WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
+
+
+def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
+    """The offered type of the highest weight; among equals the one named most exactly, then the first offered.
+
+    Raises 406 if none is acceptable. Parameters other than `q` are ignored; a range whose `q` can't be read
+    counts as not there.
+    """
+    ranges = dict(_ranges(",".join(accept or []) or "*/*"))
+    ranked = [(*_weigh(offered, ranges), -position) for position, offered in enumerate(OFFERED)]
+    weight, _, position = max(ranked)
+    if not weight:
+        raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, f"the answer comes as {' or '.join(OFFERED)}")
+    return OFFERED[-position]
+
+
+def _ranges(accept: str) -> Iterable[tuple[str, float]]:
+    for entry in accept.split(","):
+        media_range, *parameters = (part.strip().lower() for part in entry.split(";"))
+        weights = [parameter for parameter in parameters if parameter.startswith("q=")]
+        readable = _WEIGHT.fullmatch(weights[0] if weights else "q=1")
+        if readable:
+            yield media_range, float(readable[1])
+
+
+def _weigh(offered: str, ranges: dict[str, float]) -> tuple[float, int]:
+    """The weight of a type by the most exact range that holds it, and how exact that is: 2, 1, 0."""
+    candidates = (offered, f"{offered.split('/')[0]}/*", "*/*")
+    return next(((ranges[c], 2 - i) for i, c in enumerate(candidates) if c in ranges), (0.0, 0))
