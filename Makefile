@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit quality speed lock clean
+.PHONY: demo test format lint types imports unit openapi quality speed lock clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -35,6 +35,10 @@ imports: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n auto --cov=service --cov-branch --cov-report=term:skip-covered
+
+openapi: $(READY)  ## Write the OpenAPI document that a test compares
+	$(BIN)/python -c 'import json; from service.app import create_app; from service.settings import Settings; \
+		print(json.dumps(create_app(Settings()).openapi(), indent=2, ensure_ascii=False))' > docs/openapi.json
 
 quality: $(READY)  ## What is found in data/, against its gold
 	$(BIN)/python -m benchmarks.quality data

@@ -52,7 +52,9 @@ def score(folder: Path) -> Scores:
     text = texts(request, result)
     unique = [(group.document_id, claim) for group in result.unique for claim in group.claims]
     alone = [fact for fact in gold.facts if gold.origins(fact) == 1]
-    found = [_told_by(fact, gold, [c for d, c in unique if _origin(gold, d) == _origin_of(gold, fact)], text) for fact in alone]
+    found = [
+        _told_by(fact, [c for d, c in unique if _origin(gold, d) == _origin_of(gold, fact)], text) for fact in alone
+    ]
     judged = [told for _, claim in unique if (told := _facts_of(claim, gold, text))]
     wrong = [all(gold.origins(fact) > 1 for fact in told) for told in judged]
     main = [_said(fact, result) for fact in gold.facts if fact.main]
@@ -97,7 +99,7 @@ def _holds(text: str, fact: str) -> bool:
     )
 
 
-def _told_by(fact: GoldFact, gold: Gold, claims: list[ClaimOut], text: dict[str, str]) -> bool:
+def _told_by(fact: GoldFact, claims: list[ClaimOut], text: dict[str, str]) -> bool:
     """True if a claim cites where the gold quote stands and holds the words of that quote."""
     for claim in claims:
         for citation in claim.citations:
@@ -112,7 +114,7 @@ def _told_by(fact: GoldFact, gold: Gold, claims: list[ClaimOut], text: dict[str,
 
 def _facts_of(claim: ClaimOut, gold: Gold, text: dict[str, str]) -> list[GoldFact]:
     """The gold facts that a claim tells."""
-    return [fact for fact in gold.facts if _told_by(fact, gold, [claim], text)]
+    return [fact for fact in gold.facts if _told_by(fact, [claim], text)]
 
 
 def _said(fact: GoldFact, result: SummaryResult) -> bool:
@@ -127,7 +129,10 @@ def _shown(dispute: dict[str, object], result: SummaryResult) -> bool:
     assert isinstance(positions, list)
     quotes = [[q for qs in position["documents"].values() for q in qs] for position in positions]
     return any(
-        all(any(_same_place(q, c.quote) for q in wanted for p in shown.positions for c in p.citations) for wanted in quotes)
+        all(
+            any(_same_place(q, c.quote) for q in wanted for p in shown.positions for c in p.citations)
+            for wanted in quotes
+        )
         and len(shown.positions) >= len(quotes)
         for shown in result.disputes
     )
@@ -175,7 +180,9 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the scores as JSON lines")
     arguments = parser.parse_args()
     folders = [f for folder in arguments.folders for f in sorted(folder.rglob("gold.json"))]
-    print(f"{'cluster':<22}{'recall':>8}{'wrong':>8}{'main':>8}{'disputes':>10}{'shown':>7}{'furniture':>11}{'touched':>9}{'exact':>7}")
+    print(
+        f"{'cluster':<22}{'recall':>8}{'wrong':>8}{'main':>8}{'disputes':>10}{'shown':>7}{'furniture':>11}{'touched':>9}{'exact':>7}"
+    )
     for gold in folders:
         s = score(gold.parent)
         if arguments.json:

@@ -19,11 +19,13 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from service.api.schemas import DocumentIn, SummaryRequest
+from service.api.summaries import Summaries
 from service.app import create_summaries
 from service.inputs import read_paths
 from service.settings import Settings, find_data
@@ -77,12 +79,18 @@ def made_up(count: int, seed: int = 7) -> SummaryRequest:
         return f"{name} said the {' '.join(words[:6])} was {counted}{' '.join(words[6:])}."
 
     def own() -> tuple[list[str], str, int]:
-        return chance.sample(vocabulary, 12), chance.choice(names), chance.choice([0, chance.randrange(2, 900)])
+        return (
+            chance.sample(vocabulary, 12),
+            chance.choice(names),
+            chance.choice([0, chance.randrange(2, 900)]),
+        )
 
     facts = []
     for _ in range(400):
         words, name, figure = own()
-        wordings = [[chance.choice(vocabulary) if chance.random() < 0.2 else word for word in words] for _ in range(4)]
+        wordings = [
+            [chance.choice(vocabulary) if chance.random() < 0.2 else word for word in words] for _ in range(4)
+        ]
         facts.append([sentence(wording, name, figure) for wording in wordings])
     documents = []
     for _ in range(count):
@@ -105,35 +113,43 @@ def start_up(folder: Path) -> float:
     return perf_counter() - start
 
 
+def beside_peers(summaries: Summaries, folder: Path) -> None:
+    """Print the medians for one cluster, beside LexRank and lede on the same text."""
+    request = read_paths([folder])
+    text = "\n\n".join(document.text for document in request.documents)
+    ours = timed(lambda: asyncio.run(summaries.make(request)))
+    rank, lead = timed(partial(lexrank, text)), timed(partial(lede_summary, text))
+    print(f"{len(request.documents)} articles of {folder.name}, {len(text.split())} words, medians of {_ROUNDS}:")
+    print(f"  concord {ours:.1f} ms, LexRank {rank:.1f} ms, lede {lead:.1f} ms; concord / LexRank {ours / rank:.2f}")
+
+
+def growth(summaries: Summaries) -> None:
+    """Print the medians for more and more made-up documents, and how the time for one of them grows."""
+    print(f"documents of {_WORDS} words:")
+    each = {}
+    for size in _SIZES:
+        request = made_up(size)
+        text = "\n\n".join(document.text for document in request.documents)
+        rounds = 5 if size <= 20 else 3
+        ours = timed(lambda r=request: asyncio.run(summaries.make(r)), rounds)  # type: ignore[misc]
+        lead = timed(partial(lede_summary, text), rounds)
+        ranked = f"{timed(partial(lexrank, text), 1):.0f} ms" if size <= 20 else "not run"
+        each[size] = ours / size
+        print(f"  {size:>4}: concord {ours:8.1f} ms, {each[size]:.2f} each; lede {lead:7.1f} ms; LexRank {ranked}")
+    print(f"time for one document at {_SIZES[-1]} / at {_SIZES[1]}: {each[_SIZES[-1]] / each[_SIZES[1]]:.2f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=find_data() / "harbour-fire")
-    arguments = parser.parse_args()
+    folder = parser.parse_args().folder
     summaries = create_summaries(Settings())
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-
-    request = read_paths([arguments.folder])
-    text = "\n\n".join(document.text for document in request.documents)
-    ours = timed(lambda: asyncio.run(summaries.make(request)))
-    rank, lead = timed(lambda: lexrank(text)), timed(lambda: lede_summary(text))
-    print(f"{len(request.documents)} articles of {arguments.folder.name}, {len(text.split())} words, medians of {_ROUNDS}:")
-    print(f"  concord {ours:.1f} ms, LexRank {rank:.1f} ms, lede {lead:.1f} ms; concord / LexRank {ours / rank:.2f}")
-
-    print(f"documents of {_WORDS} words:")
-    per_document = {}
-    for size in _SIZES:
-        many = made_up(size)
-        body = "\n\n".join(document.text for document in many.documents)
-        rounds = 5 if size <= 20 else 3
-        ours = timed(lambda r=many: asyncio.run(summaries.make(r)), rounds)  # type: ignore[misc]
-        lead = timed(lambda b=body: lede_summary(b), rounds)  # type: ignore[misc]
-        rank = f"{timed(lambda b=body: lexrank(b), 1):.0f}" if size <= 20 else "not run"  # type: ignore[misc]
-        per_document[size] = ours / size
-        print(f"  {size:>4}: concord {ours:8.1f} ms ({ours / size:.2f} a document), lede {lead:7.1f} ms, LexRank {rank} ms")
-    print(f"time per document at 320 / at 20: {per_document[320] / per_document[20]:.2f}")
+    beside_peers(summaries, folder)
+    growth(summaries)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process, all of the above: {peak:.0f} MB")
-    print(f"new interpreter to first answer: {median(start_up(arguments.folder) for _ in range(3)):.2f} s")
+    print(f"new interpreter to first answer: {median(start_up(folder) for _ in range(3)):.2f} s")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 """The command line: `concord`. Reads input, asks the same parts as the HTTP service, prints.
 
-Exit codes: 0, 1 for a job that failed, 2 for bad usage.
+Exit codes: 0, 1 for a job that failed, 2 for bad usage. Imports wait until a command needs them: `--help` and
+`--version` answer at once.
 """
+
+# ruff: noqa: PLC0415
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from enum import StrEnum
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -21,7 +25,9 @@ if TYPE_CHECKING:
     from service.api.schemas import SummaryRequest, SummaryResult
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="What several reports of one event agree on, say alone, and dispute."
+    no_args_is_help=True,
+    add_completion=False,
+    help="What several reports of one event agree on, say alone, and dispute. Try: concord demo",
 )
 FAILED, BAD_USAGE = 1, 2
 _PATIENCE = 1.0  # seconds before a progress bar appears
@@ -35,16 +41,26 @@ class OutputFormat(StrEnum):
 
 
 Output = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to print the result.")]
-Quorum = Annotated[int | None, typer.Option(min=2, help="Origins that must state what the summary says. [default: 2]")]
-MaxSentences = Annotated[int | None, typer.Option(min=1, max=50, help="Sentences of the summary. [default: 8]")]
+Quorum = Annotated[
+    int | None,
+    typer.Option(min=2, max=100, help="Origins that must state what the summary says; 2 by default."),
+]
+MaxSentences = Annotated[
+    int | None, typer.Option(min=1, max=50, help="Sentences of the summary, at most; 8 by default.")
+]
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE|FOLDER...",
+        help="Files (.txt, .md, .html), folders of them, or `-`: a request as JSON on standard input.",
+    ),
+]
 Focus = Annotated[str | None, typer.Option(help="What the summary is to dwell on.")]
 
 
 @app.command()
 def summarize(
-    paths: Annotated[
-        list[str], typer.Argument(help="Files (.txt, .md, .html) or folders of them; `-` reads a request as JSON.")
-    ],
+    paths: Paths,
     output: Output = OutputFormat.TABLE,
     quorum: Quorum = None,
     max_sentences: MaxSentences = None,
@@ -86,7 +102,8 @@ def demo(
     if output is OutputFormat.TABLE:
         others = ", ".join(sample for sample in samples if sample != chosen)
         typer.echo(f"This was the sample '{chosen}'; the others are {others} (concord demo NAME).")
-        typer.echo("Your own: concord summarize FILE|FOLDER…   As a service: concord serve, then POST /v1/summaries")
+        typer.echo("Your own documents: concord summarize FILE|FOLDER…")
+        typer.echo("As a service: concord serve, then POST /v1/summaries (http://127.0.0.1:8000/docs)")
 
 
 @app.command()
@@ -113,13 +130,17 @@ def settings() -> None:
     from service.core.errors import ConcordError
     from service.settings import PREFIX, Settings, load_settings
 
+    mistake: ConcordError | None = None
+    current = Settings.model_construct()  # the defaults, for whoever looks a wrong variable up
     try:
         current = load_settings()
     except ConcordError as error:
-        _fail(error, BAD_USAGE)
+        mistake = error
     for name, field in Settings.model_fields.items():
         value = getattr(current, name)
         typer.echo(f"{PREFIX}{name.upper()}={value}  (default {field.default}) {field.description}")
+    if mistake:
+        _fail(mistake, BAD_USAGE)
 
 
 def _version(asked: bool) -> None:
@@ -130,7 +151,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _root(
-    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """Applies to every command."""
 
@@ -147,7 +170,7 @@ def _read_standard_input() -> str:
 def _summarize(request: SummaryRequest) -> SummaryResult:
     """The result for a request, with a progress bar once it takes longer than a second."""
     from service.app import create_summaries
-    from service.core.errors import ConcordError
+    from service.core.errors import ConcordError, InvalidInput
     from service.settings import load_settings
 
     try:
@@ -156,8 +179,19 @@ def _summarize(request: SummaryRequest) -> SummaryResult:
         _fail(error, BAD_USAGE)
     try:
         return _with_progress(lambda progress: asyncio.run(summaries.make(request, progress)))
+    except InvalidInput as error:
+        _fail(InvalidInput(f"{_place(request, error.pointer)}{error}"), FAILED)
     except ConcordError as error:
         _fail(error, FAILED)
+
+
+def _place(request: SummaryRequest, pointer: str) -> str:
+    """The document that a JSON pointer points into, by its id."""
+    part, _, rest = pointer.removeprefix("/").partition("/")
+    position = rest.partition("/")[0]
+    if part != "documents" or not position.isdigit():
+        return ""
+    return f"{request.documents[int(position)].id or f'd{int(position) + 1}'}: "
 
 
 def _with_progress(work: Callable[[Callable[[str, int, int], None]], SummaryResult]) -> SummaryResult:
@@ -183,7 +217,7 @@ def _with_progress(work: Callable[[Callable[[str, int, int], None]], SummaryResu
 
 def _print(result: SummaryResult, output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
-        typer.echo(result.model_dump_json(indent=2))
+        typer.echo(result.model_dump_json(indent=2).encode())  # UTF-8 whatever the terminal's encoding
     elif output is OutputFormat.MARKDOWN:
         from service.api.markdown import to_markdown
 
@@ -203,4 +237,7 @@ def _fail(error: Exception, code: int) -> NoReturn:
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows `?`
     app()

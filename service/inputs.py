@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from service.api.schemas import DocumentIn, SummaryRequest
+from service.api.summaries import to_sources
 from service.core.errors import InvalidInput
 from service.core.model import Format
 
@@ -19,74 +21,129 @@ FORMATS = {
 }  # fmt: skip
 MANIFEST = "documents.json"
 """Optional in a folder: a list of `{id, file, title, publisher, published_at, url}`, in the order to post."""
+_LONGEST_ID = 100
+_UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 def read_request(text: str, **options: Any) -> SummaryRequest:
     """The JSON of a request, with the options given on the command line put over it."""
-    try:
-        return SummaryRequest.model_validate({**json.loads(text), **options})
-    except (ValueError, TypeError) as error:
-        raise InvalidInput(f"standard input is no request: {_explain(error)}") from error
+    fields = _parse(text.removeprefix("\ufeff"), "standard input")
+    if not isinstance(fields, dict):
+        raise InvalidInput('standard input is no request: a request is an object, {"documents": [{"text": "…"}]}')
+    return _request({**fields, **options}, "standard input is no request: ")
 
 
 def read_paths(paths: Sequence[Path], **options: Any) -> SummaryRequest:
-    """A request with the documents of files and folders, in the order given (in a folder, by name)."""
+    """A request with the documents of files and folders, in the order given (in a folder, by name).
+
+    A document whose id nobody gave is called by its file's name, and `name-2` where that is taken.
+    """
     documents = [document for path in paths for document in _documents(path)]
+    taken = {document.id for document, named in documents if named}
+    chosen = []
+    for document, named in documents:
+        free = document if named else document.model_copy(update={"id": _free(document.id or "", taken)})
+        taken.add(free.id)
+        chosen.append(free)
+    return _request({"documents": chosen, **options}, "")
+
+
+def _request(fields: dict[str, Any], introduction: str) -> SummaryRequest:
     try:
-        return SummaryRequest(documents=documents, **options)
+        request = SummaryRequest.model_validate(fields)
+        to_sources(request.documents)
     except ValidationError as error:
-        raise InvalidInput(_explain(error)) from error
+        raise InvalidInput(introduction + _explain(error)) from error
+    except InvalidInput as error:
+        raise InvalidInput(f"{introduction}{error.pointer}: {error}") from error
+    return request
 
 
-def _documents(path: Path) -> Iterable[DocumentIn]:
-    if path.is_dir():
-        manifest = path / MANIFEST
-        entries = _read_manifest(manifest) if manifest.is_file() else [{"file": f.name} for f in _readable(path)]
-        if not entries:
-            raise InvalidInput(f"{path} holds no document: {', '.join(FORMATS)} are read")
-        for entry in entries:
-            fields = {key: value for key, value in entry.items() if key != "file"}
-            yield _document(path / str(entry["file"]), fields)
-    elif path.is_file():
-        yield _document(path, {})
-    else:
-        raise InvalidInput(f"{path} does not exist")
+def _free(name: str, taken: set[str | None]) -> str:
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    return free
 
 
-def _readable(folder: Path) -> list[Path]:
-    return sorted(f for f in folder.iterdir() if f.is_file() and f.suffix.lower() in FORMATS)
-
-
-def _read_manifest(manifest: Path) -> list[dict[str, Any]]:
+def _documents(path: Path) -> Iterable[tuple[DocumentIn, bool]]:
+    """The documents of a path, each with whether its id was given."""
     try:
-        entries = json.loads(manifest.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InvalidInput(f"{manifest} is not JSON: {error}") from error
-    if not isinstance(entries, list) or not all(isinstance(e, dict) and "file" in e for e in entries):
-        raise InvalidInput(f"{manifest} is no list of objects, each with a 'file'")
+        entries = _entries(path)
+    except OSError as error:
+        raise InvalidInput(f"{path} can't be read: {error.strerror}") from error
+    for file, fields in entries:
+        yield _document(file, fields), fields.get("id") is not None
+
+
+def _entries(path: Path) -> list[tuple[Path, dict[str, Any]]]:
+    if path.is_file():
+        return [(path, {})]
+    if not path.exists():
+        raise InvalidInput(f"{path} does not exist")
+    if not path.is_dir():
+        raise InvalidInput(f"{path} is neither a file nor a folder")
+    if (path / MANIFEST).is_file():
+        entries = _read_manifest(path / MANIFEST)
+    else:
+        found = sorted(f for f in path.iterdir() if f.is_file() and f.suffix.lower() in FORMATS)
+        entries = [(file, {}) for file in found]
+    if not entries:
+        raise InvalidInput(f"{path} holds no document: {', '.join(FORMATS)} are read")
     return entries
+
+
+def _read_manifest(manifest: Path) -> list[tuple[Path, dict[str, Any]]]:
+    entries = _parse(_read_text(manifest), str(manifest))
+    listed = isinstance(entries, list)
+    if not listed or not all(isinstance(e, dict) and isinstance(e.get("file"), str) for e in entries):
+        raise InvalidInput(f"{manifest} is no list of objects, each with a 'file'")
+    return [(_inside(manifest, entry.pop("file")), entry) for entry in entries]
+
+
+def _inside(manifest: Path, name: str) -> Path:
+    """The file that a manifest names, which must lie in its folder: a manifest may come from somebody else."""
+    file = manifest.parent / name
+    if "\0" in name or not file.resolve().is_relative_to(manifest.parent.resolve()):
+        raise InvalidInput(f"{manifest} names {name!r}, which is not in its folder")
+    return file
 
 
 def _document(path: Path, fields: dict[str, Any]) -> DocumentIn:
     document_format = FORMATS.get(path.suffix.lower())
     if document_format is None:
         raise InvalidInput(f"{path} is of no format that is read: {', '.join(FORMATS)}")
-    try:
-        # newline="" keeps line ends as they are: spans index the text as it is in the file
-        with path.open(encoding="utf-8", newline="") as file:
-            text = file.read()
-    except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
-    except OSError as error:
-        raise InvalidInput(f"{path} can't be read: {error.strerror}") from error
-    values = {"id": path.stem.replace(" ", "-"), "text": text.removeprefix("\ufeff"), "format": document_format, **fields}
+    name = _UNFIT.sub("-", path.stem)[:_LONGEST_ID]
+    values = {"text": _read_text(path), "format": document_format, **fields}
+    values["id"] = name if values.get("id") is None else values["id"]
     try:
         return DocumentIn.model_validate(values)
     except ValidationError as error:
         raise InvalidInput(f"{path}: {_explain(error)}") from error
 
 
-def _explain(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return "; ".join(f"/{'/'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()[:5])
-    return str(error)
+def _read_text(path: Path) -> str:
+    try:
+        # newline="" keeps line ends as they are: spans index the text as it is in the file
+        with path.open(encoding="utf-8", newline="") as file:
+            return file.read().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
+    except OSError as error:
+        raise InvalidInput(f"{path} can't be read: {error.strerror}") from error
+
+
+def _parse(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise InvalidInput(f"{where} is nested too deeply") from error
+    except ValueError as error:
+        raise InvalidInput(f"{where} is not JSON: {error}") from error
+
+
+def _explain(error: ValidationError) -> str:
+    """Where the first mistakes are (JSON pointers, if not at the top) and what is wrong there."""
+    found = [("".join(f"/{part}" for part in entry["loc"]), entry["msg"]) for entry in error.errors()[:5]]
+    return "; ".join(f"{pointer}: {message}" if pointer else message for pointer, message in found)

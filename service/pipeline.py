@@ -72,7 +72,7 @@ STAGES = ("read", "extract", "compare", "write", "verify")
 async def compare(
     sources: Sequence[Source],
     backend: Backend,
-    options: Options = Options(),  # noqa: B008 (frozen)
+    options: Options = Options(),
     count: Callable[[str], int] = len,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -123,14 +123,19 @@ def _read(sources: Sequence[Source]) -> list[Document]:
         document = read(plain)
         if not document.sentences:
             raise InvalidInput(
-                "the text holds no sentence of a report, only page furniture or signs", f"/documents/{position}/text"
+                "the text holds no sentence of a report, only page furniture or signs",
+                f"/documents/{position}/text",
             )
         documents.append(document)
     return documents
 
 
 async def _extract(
-    documents: Sequence[Document], index: Index, backend: Backend, options: Options, count: Callable[[str], int]
+    documents: Sequence[Document],
+    index: Index,
+    backend: Backend,
+    options: Options,
+    count: Callable[[str], int],
 ) -> list[Claim]:
     claims: list[Claim] = []
     for document in documents:
@@ -179,6 +184,10 @@ def _notices(
         original = first.setdefault(origins[document.id], document.id)
         if original != document.id:
             notices.append(
-                Notice("same_origin", f"it is a copy or light edit of '{original}' and counts with it", document.id)
+                Notice(
+                    "same_origin",
+                    f"it is a copy or light edit of '{original}' and counts with it",
+                    document.id,
+                )
             )
     return notices

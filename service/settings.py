@@ -23,24 +23,26 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     backend: Literal["auto", "embedded"] = Field(
-        "auto",
+        default="auto",
         description="who proposes claims and sentences: embedded works without a model; auto takes it too",
     )
-    max_documents: int = Field(500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")
-    max_document_characters: int = Field(1_000_000, ge=1, description="code points in one document")
+    max_documents: int = Field(default=500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")
+    max_document_characters: int = Field(default=1_000_000, ge=1, description="code points in one document")
     max_total_characters: int = Field(
-        5_000_000, ge=1, description="code points in all documents of one request"
+        default=5_000_000, ge=1, description="code points in all documents of one request"
     )
-    max_body_bytes: int = Field(32_000_000, ge=1, description="bytes of one request body")
+    max_body_bytes: int = Field(default=32_000_000, ge=1, description="bytes of one request body")
     max_concurrent: int = Field(
-        os.cpu_count() or 1, ge=1, description="summaries worked on at once; further ones wait"
+        default=os.cpu_count() or 1, ge=1, description="summaries worked on at once; further ones wait"
     )
-    chunk_tokens: int = Field(4_000, ge=100, description="tokens of document text in one extraction request")
+    chunk_tokens: int = Field(
+        default=4_000, ge=100, description="tokens of document text in one extraction request"
+    )
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings. Raises InvalidInput for a variable that is unknown or has a value that can't be."""
-    variables = {**dotenv_values(".env"), **os.environ} if environment is None else dict(environment)
+    variables = _read_environment() if environment is None else dict(environment)
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
     unknown = sorted(
         name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known
@@ -51,6 +53,13 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         return Settings() if environment is None else _from_mapping(variables)
     except ValueError as error:
         raise InvalidInput(_explain(error)) from error
+
+
+def _read_environment() -> dict[str, str | None]:
+    try:
+        return {**dotenv_values(".env"), **os.environ}
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(f".env can't be read: {error}") from error
 
 
 def _from_mapping(variables: Mapping[str, str | None]) -> Settings:

@@ -1,31 +1,36 @@
-"""The terminal's view of a result: rich tables and numbered citations."""
+"""The terminal's view of a result: rich tables and numbered citations. The summary comes first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from service.api.schemas import ClaimOut, SummaryResult
+from service.api.schemas import CitationOut, ClaimOut, SummaryResult
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters and those that turn the reading direction: a document must not steer the terminal."""
 
 
 def show(result: SummaryResult, console: Console) -> None:
-    """Print a result: the summary with its sources, what each says alone, disputes, warnings."""
-    console.print(_headline(result))
+    """Print a result: the summary with what it cites, disputes, what is shared, what each says alone."""
     _show_summary(result, console)
     _show_disputes(result, console)
     _show_claims("Shared", result.shared, console)
     for group in result.unique:
         _show_claims(f"Only in {group.document_id}", group.claims, console)
+    _show_claims("Not judged", result.unjudged, console)
     for dropped in result.dropped:
         reasons = "; ".join(reason.detail or reason.check for reason in dropped.reasons)
-        console.print(f"[red]dropped[/red] {escape(_line(dropped.text))} [dim]({escape(reasons)})[/dim]")
+        console.print(f"[red]dropped[/red] {_line(dropped.text)} [dim]({_line(reasons)})[/dim]")
     for warning in result.warnings:
         where = f"{warning.document_id}: " if warning.document_id else ""
-        console.print(f"[yellow]warning[/yellow] {escape(where + warning.detail)}")
+        console.print(f"[yellow]warning[/yellow] {_line(where + warning.detail)}")
+    console.print(_headline(result))
 
 
 def _headline(result: SummaryResult) -> Text:
@@ -40,24 +45,42 @@ def _headline(result: SummaryResult) -> Text:
 
 
 def _show_summary(result: SummaryResult, console: Console) -> None:
-    table = Table(title="What the sources agree on", title_justify="left", show_lines=True, expand=True)
-    table.add_column("sentence", ratio=4)
-    table.add_column("stated by", ratio=1)
+    if not result.summary:
+        return
+    numbers: dict[CitationOut, int] = {}
+    table = _table("What the sources agree on", show_lines=True)
+    table.add_column("sentence", ratio=2)
+    table.add_column("stated by", ratio=1, overflow="fold")
     for sentence in result.summary:
-        table.add_row(escape(_line(sentence.text)), escape("\n".join(sentence.documents)))
-    if result.summary:
-        console.print(table)
+        for citation in sentence.citations:
+            numbers.setdefault(citation, len(numbers) + 1)
+        cited = [f"\\[{numbers[c]}] {_line(c.document_id)}" for c in sentence.citations]
+        table.add_row(_line(sentence.text), "\n".join(cited))
+    console.print(table)
+    _show_citations(list(numbers), console)
+
+
+def _show_citations(citations: Sequence[CitationOut], console: Console) -> None:
+    """What each number stands for: the document, the span in code points, the words."""
+    table = _table("In the sources' words", show_header=False)
+    table.add_column("number", justify="right", no_wrap=True)
+    table.add_column("where", ratio=1, overflow="fold", style="dim")
+    table.add_column("quote", ratio=2)
+    for number, c in enumerate(citations, start=1):
+        table.add_row(str(number), f"{_line(c.document_id)} {c.start}–{c.end}", _line(c.quote))
+    console.print(table)
 
 
 def _show_disputes(result: SummaryResult, console: Console) -> None:
     for dispute in result.disputes:
-        table = Table(title=f"Disputed: {escape(dispute.question)}", title_justify="left", expand=True)
+        table = _table(f"Disputed: {_line(dispute.question)}")
         table.add_column("answer", ratio=1)
-        table.add_column("stated by", ratio=1)
+        table.add_column("stated by", ratio=1, overflow="fold")
         table.add_column("in the words", ratio=3)
         for position in dispute.positions:
             quote = _line(position.citations[0].quote) if position.citations else ""
-            table.add_row(escape(_line(position.text)), escape("\n".join(position.documents)), escape(quote))
+            documents = "\n".join(_line(document) for document in position.documents)
+            table.add_row(_line(position.text), documents, quote)
         console.print(table)
 
 
@@ -65,13 +88,18 @@ def _show_claims(title: str, claims: Iterable[ClaimOut], console: Console) -> No
     rows = list(claims)
     if not rows:
         return
-    table = Table(title=escape(title), title_justify="left", show_header=False, expand=True)
+    table = _table(_line(title), show_header=False)
     table.add_column("claim", ratio=4)
     table.add_column("by", ratio=1, style="dim")
     for claim in rows:
-        table.add_row(escape(_line(claim.text)), escape(claim.attributed_to or ""))
+        table.add_row(_line(claim.text), _line(claim.attributed_to or ""))
     console.print(table)
 
 
+def _table(title: str, *, show_lines: bool = False, show_header: bool = True) -> Table:
+    return Table(title=title, title_justify="left", expand=True, show_lines=show_lines, show_header=show_header)
+
+
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """A text from a document on one line, harmless to the terminal and to rich's markup."""
+    return escape(_CONTROL.sub("\ufffd", " ".join(text.split())))

@@ -1,4 +1,4 @@
-"""What is always true of a comparison, whatever the documents (docs/contract.md), and whole runs on small clusters."""
+"""What is always true of a comparison, whatever the documents (docs/contract.md), and whole small runs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ _SENTENCES = [
     "Emoji 👩‍👩‍👧 and combining é stay where they are, the mayor said.",
 ]
 _documents = st.lists(
-    st.lists(st.sampled_from(_SENTENCES), min_size=1, max_size=6).map(lambda lines: "\n".join([*lines, "It rained."])),
+    st.lists(st.sampled_from(_SENTENCES), min_size=1, max_size=6).map(
+        lambda lines: "\n".join([*lines, "It rained."])
+    ),
     min_size=1,
     max_size=4,
 )
@@ -125,13 +127,20 @@ def test_agreement_uniqueness_and_dispute_on_a_small_cluster() -> None:
     assert len(comparison.summary) == 1
     assert "Rutte said" in builders.said(comparison)[0]
     assert set(comparison.summary[0].documents) == {"a", "b", "c"}
-    unique = {fact.documents[0]: fact.claim.text for fact in comparison.standing(Standing.UNIQUE) if "troops" not in fact.claim.text and "soldiers" not in fact.claim.text}
+    unique = {
+        fact.documents[0]: fact.claim.text
+        for fact in comparison.standing(Standing.UNIQUE)
+        if "troops" not in fact.claim.text and "soldiers" not in fact.claim.text
+    }
     assert unique == {
         "a": "A summit of BRICS leaders was held in Kazan.",
         "b": "Kyiv has dropped leaflets over the front.",
         "c": "Opposition parties in Seoul are against arms deliveries.",
     }
-    assert [p.text for p in comparison.disputes[0].positions] == ["Some 11,000 North Korean soldiers", "Around 3,000 North Korean troops"]
+    assert [p.text for p in comparison.disputes[0].positions] == [
+        "Some 11,000 North Korean soldiers",
+        "Around 3,000 North Korean troops",
+    ]
 
 
 def test_copies_do_not_make_a_consensus() -> None:
@@ -157,7 +166,11 @@ def test_focus_weighs_what_is_chosen() -> None:
 
 def test_no_two_summary_sentences_say_the_same() -> None:
     """However often a fact is told, the summary tells it once."""
-    told = ["The bow door of the ferry was loose.", "The ferry's bow door was loose.", "Loose was the bow door of the ferry."]
+    told = [
+        "The bow door of the ferry was loose.",
+        "The ferry's bow door was loose.",
+        "Loose was the bow door of the ferry.",
+    ]
     comparison = builders.run(*told, *told)
     assert len(comparison.summary) == 1
 

@@ -1,4 +1,4 @@
-"""Bodies: which are read at all. JSON in UTF-8, uncompressed, up to a limit; what else comes is told why not."""
+"""Bodies: which are read at all. JSON in UTF-8, uncompressed, up to a limit."""
 
 from __future__ import annotations
 

@@ -5,38 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from service.api.schemas import CitationOut, SummaryResult
+from service.api.schemas import CitationOut, ClaimOut, SummaryResult
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|&~])")
+_LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def to_markdown(result: SummaryResult) -> str:
     """The result as CommonMark. Text from documents is escaped: it is shown, never taken for markup."""
     notes = _Notes(result)
-    lines = [
-        *_section("Summary", (f"{_plain(s.text)} {notes.refer(s.citations)}" for s in result.summary)),
-        *_section(
-            "Agreed by at least " + str(result.quorum),
-            (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in result.consensus),
-        ),
-        *_section(
-            "Shared",
-            (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in result.shared),
-        ),
-    ]
+    lines = _section("Summary", (f"{_plain(s.text)} {notes.refer(s.citations)}" for s in result.summary))
+    lines += _section(f"Agreed by at least {result.quorum}", notes.claims(result.consensus))
+    lines += _section("Shared", notes.claims(result.shared))
     for group in result.unique:
-        claims = (f"- {_said(c.text, c.attributed_to)} {notes.refer(c.citations)}" for c in group.claims)
-        lines += _section(f"Only in {_plain(notes.title(group.document_id))}", claims)
-    lines += _section("Not judged", (f"- {_said(c.text, c.attributed_to)}" for c in result.unjudged))
+        lines += _section(f"Only in {_plain(notes.title(group.document_id))}", notes.claims(group.claims))
+    lines += _section("Not judged", notes.claims(result.unjudged))
     for dispute in result.disputes:
         positions = (f"- **{_plain(p.text)}** {notes.refer(p.citations)}" for p in dispute.positions)
         lines += _section(f"Disputed: {_plain(dispute.question)}", positions)
-    dropped = (
-        f"- {_plain(d.text)} ({_plain('; '.join(r.detail or r.check for r in d.reasons))})"
-        for d in result.dropped
-    )
-    lines += _section("Dropped", dropped)
-    lines += _section("Warnings", (f"- {_plain(w.detail)}" for w in result.warnings))
+    reasons = ((d.text, "; ".join(r.detail or r.check for r in d.reasons)) for d in result.dropped)
+    lines += _section("Dropped", (f"- {_plain(text)} ({_plain(reason)})" for text, reason in reasons))
+    about = ((f"{w.document_id}: " if w.document_id else "", w.detail) for w in result.warnings)
+    lines += _section("Warnings", (f"- {_plain(where + detail)}" for where, detail in about))
     lines += _section("Sources", notes.listed())
     return "\n".join(lines).strip() + "\n"
 
@@ -52,6 +43,10 @@ class _Notes:
     def title(self, document_id: str) -> str:
         return self._titles[document_id]
 
+    def claims(self, claims: Iterable[ClaimOut]) -> Iterator[str]:
+        for claim in claims:
+            yield f"- {_said(claim.text, claim.attributed_to)} {self.refer(claim.citations)}"
+
     def refer(self, citations: Iterable[CitationOut]) -> str:
         numbers = []
         for citation in citations:
@@ -64,7 +59,8 @@ class _Notes:
 
     def listed(self) -> Iterator[str]:
         for number, c in enumerate(self._quotes, start=1):
-            yield f"{number}. {_plain(self.title(c.document_id))} ({_plain(c.document_id)}, {c.start}–{c.end}): {_plain(c.quote)}"
+            where = f"{_plain(c.document_id)}, {c.start}–{c.end}"
+            yield f"{number}. {_plain(self.title(c.document_id))} ({where}): {_plain(c.quote)}"
 
 
 def _section(heading: str, entries: Iterable[str]) -> list[str]:
@@ -78,4 +74,6 @@ def _said(text: str, speaker: str | None) -> str:
 
 
 def _plain(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    """On one line, without control characters, and with nothing that Markdown would take for its own."""
+    line = _CONTROL.sub("\ufffd", " ".join(text.split()))
+    return _LIST_MARK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line))

@@ -17,7 +17,7 @@ _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
 def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
-    """The offered type of the highest weight; among equals the one named most exactly, then the first offered.
+    """The offered type of the highest weight; of equals the one named most exactly, then the first offered.
 
     Raises 406 if none is acceptable. Parameters other than `q` are ignored; a range whose `q` can't be read
     counts as not there.
@@ -41,5 +41,5 @@ def _ranges(accept: str) -> Iterable[tuple[str, float]]:
 
 def _weigh(offered: str, ranges: dict[str, float]) -> tuple[float, int]:
     """The weight of a type by the most exact range that holds it, and how exact that is: 2, 1, 0."""
-    candidates = (offered, f"{offered.split('/')[0]}/*", "*/*")
+    candidates = (offered, f"{offered.partition('/')[0]}/*", "*/*")
     return next(((ranges[c], 2 - i) for i, c in enumerate(candidates) if c in ranges), (0.0, 0))

@@ -29,6 +29,7 @@ _WORDS = {
     "missing": "is required",
     "model_attributes_type": "must be a JSON object",
     "model_type": "must be a JSON object",
+    "string_too_short": "is empty",
     "string_unicode": "holds half a surrogate pair, which is no character",
 }
 """Messages by the kind of error, where pydantic's own speak of Python."""
@@ -87,7 +88,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     found: Sequence[Any] = error.errors() if isinstance(error, RequestValidationError) else ()
     if any(entry["type"] == "json_invalid" for entry in found):
         reason = found[0].get("ctx", {}).get("error", found[0]["msg"])
-        where = f"{reason} at character {found[0]['loc'][-1]}"
+        where = f"{reason.removesuffix(' at')} at character {found[0]['loc'][-1]}"
         return respond(request, HTTPStatus.BAD_REQUEST, f"the body is not JSON: {where}")
     if any(entry["type"] == "missing" and tuple(entry["loc"]) == ("body",) for entry in found):
         return respond(request, HTTPStatus.BAD_REQUEST, "the body is empty: a JSON object is required")
@@ -117,7 +118,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _unreadable(cause: BaseException | None) -> str:
-    """Why a body could not be read as JSON, from what reading it raised; empty if that isn't what happened."""
+    """Why a body could not be read as JSON, from what reading it raised; empty if it was not that."""
     if isinstance(cause, UnicodeDecodeError):
         return f"the body is not {cause.encoding.upper()}: {cause.reason} at byte {cause.start}"
     if isinstance(cause, RecursionError):

@@ -23,6 +23,7 @@ _PROBLEMS: dict[int | str, dict[str, object]] = {
         (413, "A limit is exceeded."),
         (415, "The body is no `application/json` in UTF-8."),
         (422, "The request is invalid; `errors` points to where."),
+        (502, "The backend could not do a step."),
     )
 }
 
@@ -51,7 +52,7 @@ def create_router(summaries: Summaries, concurrent: int) -> APIRouter:
     async def create_summary(
         request: SummaryRequest, media_type: Annotated[str, Depends(negotiate)]
     ) -> SummaryResult | Response:
-        """What the documents agree on, what each says alone, and where they disagree, with exact citations."""
+        """What the documents agree on, what each says alone, and where they disagree, with exact spans."""
         # pure computation: off the event loop
         result = await to_thread.run_sync(lambda: asyncio.run(summaries.make(request)), limiter=limiter)
         if media_type == MARKDOWN:

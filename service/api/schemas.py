@@ -33,29 +33,30 @@ def _check_id(value: str) -> str:
 
 
 def _check_text(text: str) -> str:
-    if not text or text.isspace():
-        raise PydanticCustomError("blank", "the text is empty or white space alone")
+    if text.isspace():
+        raise PydanticCustomError("blank", "the text is white space alone")
     return text
 
 
-def _require_string(value: object) -> object:
-    """Numbers are not guessed to be seconds since 1970."""
-    if value is not None and not isinstance(value, str | datetime):
-        raise PydanticCustomError("date", "must be a date and time as in RFC 3339, in a string")
-    return value
+def _check_written_out(value: object) -> object:
+    """A number is not guessed to be seconds since 1970, in a string or not."""
+    if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"\d{4}-", value)):
+        return value
+    raise PydanticCustomError("date", "must be a date and time as in RFC 3339, such as 2024-10-28T14:00:00Z")
 
 
 _Line = Annotated[str, StringConstraints(max_length=2_000)]
+_Language = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")]
 _Id = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),
     AfterValidator(_check_id),
     Field(json_schema_extra={"pattern": _ID}),
 ]
-_Text = Annotated[str, AfterValidator(_check_text), Field(json_schema_extra={"minLength": 1})]
+_Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_check_text)]
 _Moment = Annotated[
     datetime,
-    BeforeValidator(_require_string),
+    BeforeValidator(_check_written_out),
     AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC)),
 ]
 
@@ -80,14 +81,14 @@ class Posted(BaseModel):
 class DocumentIn(Posted):
     """One source. URLs are never fetched."""
 
-    id: _Id | None = Field(None, description="Unique in the request; `d1`, `d2`, … by default.")
+    id: _Id | None = Field(default=None, description="Unique in the request; `d1`, `d2`, … by default.")
     text: _Text
     title: _Line | None = None
     format: Format = Format.TEXT
     url: _Line | None = None
     publisher: _Line | None = None
     published_at: _Moment | None = Field(
-        None, description="What relative dates in the text count from. In UTC where it names no zone."
+        default=None, description="What relative dates in the text count from; in UTC if it names no zone."
     )
 
 
@@ -95,15 +96,13 @@ class SummaryRequest(Posted):
     """Documents on one event, and what is wanted of them."""
 
     documents: Annotated[list[DocumentIn], FailFast()] = Field(min_length=1, max_length=MOST_DOCUMENTS)
-    focus: _Line | None = Field(None, description="What the summary is to dwell on.")
-    language: Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")] | None = (
-        Field(
-            None, description="BCP 47; null for the documents' own. The embedded backend writes in no other."
-        )
+    focus: _Line | None = Field(default=None, description="What the summary is to dwell on.")
+    language: _Language | None = Field(
+        default=None, description="BCP 47; null for the documents' own, the only one of the embedded backend."
     )
-    max_sentences: int = Field(8, ge=1, le=50, strict=True)
+    max_sentences: int = Field(default=8, ge=1, le=50, strict=True)
     quorum: int = Field(
-        2, ge=2, le=100, strict=True, description="Origins that must state what the summary says."
+        default=2, ge=2, le=100, strict=True, description="Origins that must state what the summary says."
     )
 
 

@@ -32,9 +32,7 @@ def shape(comparison: Comparison, result_id: str, model: ModelOut, tokens: Seque
         id=result_id,
         status="complete",
         quorum=comparison.quorum,
-        warnings=[
-            WarningOut(code=n.code, detail=n.detail, document_id=n.document_id) for n in comparison.notices
-        ],
+        warnings=[WarningOut(code=n.code, detail=n.detail, document_id=n.document_id) for n in comparison.notices],
         summary=[_sentence(statement) for statement in comparison.summary],
         consensus=[_claim(fact) for fact in comparison.standing(Standing.CONSENSUS)],
         shared=[_claim(fact) for fact in comparison.standing(Standing.SHARED)],

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.api.schemas import DocumentIn, ModelOut, SummaryRequest, SummaryResult
 from service.api.shaping import shape
 from service.backends.base import Backend
 from service.backends.tokens import TokenCounter
 from service.core.errors import InvalidInput, TooLarge
-from service.core.model import Source
+from service.core.model import Notice, Source
 from service.pipeline import Options, Progress, compare
+
+_LANGUAGE_IGNORED = Notice(
+    "language_ignored", "no backend that translates is at work: the words are the documents' own"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,10 @@ class Summaries:
         """
         self.limits.check(request)
         options = Options(request.quorum, request.max_sentences, request.focus, self.chunk_tokens)
-        comparison = await compare(
-            to_sources(request.documents), self.backend, options, self.tokens.count, progress
-        )
-        model = ModelOut(
-            backend=self.backend.name, name=self.backend.name, prompts=None, tokenizer=self.tokens.name
-        )
+        comparison = await compare(to_sources(request.documents), self.backend, options, self.tokens.count, progress)
+        if request.language is not None:
+            comparison = replace(comparison, notices=(*comparison.notices, _LANGUAGE_IGNORED))
+        model = ModelOut(backend=self.backend.name, name=self.backend.name, prompts=None, tokenizer=self.tokens.name)
         counts = [self.tokens.count(document.text) for document in comparison.documents]
         return shape(comparison, f"sum_{secrets.token_hex(8)}", model, counts)
 
@@ -84,15 +86,6 @@ def to_sources(documents: list[DocumentIn]) -> list[Source]:
             number += 1
         document_id = document.id or f"d{number}"
         given.setdefault(document_id, position)
-        sources.append(
-            Source(
-                document_id,
-                document.text,
-                document.title,
-                document.url,
-                document.publisher,
-                document.published_at,
-                document.format,
-            )  # fmt: skip
-        )
+        fields = document.model_dump(exclude={"id"})
+        sources.append(Source(id=document_id, **fields))
     return sources

@@ -32,7 +32,9 @@ from service.core.words import count_terms
 
 _PERSON = re.compile(r"(?:He|She)\b(?!['’])")
 _POINTER = re.compile(
-    r"(?:It|They|This|That|These|Those|Such|His|Her|Their|Its|He|She|The (?:move|latter|former|two|three|pair|same))\b|(?:and|but|so)\b",
+    r"(?:It|They|This|That|These|Those|Such|His|Her|Their|Its|He|She)\b"
+    r"|The (?:move|latter|former|two|three|pair|same)\b"
+    r"|(?:and|but|so)\b",
     re.IGNORECASE,
 )
 _LEAST_TERMS = 2
@@ -46,7 +48,9 @@ class EmbeddedBackend:
 
     async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
         """Clauses of the chunk's sentences, each with who said it and what it needs to stand alone."""
-        return [draft for sentence in chunk.sentences for draft in _claims_of(chunk.document, sentence, index)]
+        all_headings = all(sentence.heading for sentence in chunk.document.sentences)
+        stating = (sentence for sentence in chunk.sentences if all_headings or not sentence.heading)
+        return [draft for sentence in stating for draft in _claims_of(chunk.document, sentence, index)]
 
     async def groups(self, claims: Sequence[Claim], index: Index) -> Sequence[Group]:
         """Claims that cover each other, and claims whose figures exclude each other."""
@@ -63,8 +67,6 @@ class EmbeddedBackend:
 
 
 def _claims_of(document: Document, sentence: Sentence, index: Index) -> Iterator[ClaimDraft]:
-    if sentence.heading and not _is_only_text(document):
-        return
     speaker = index.speaker(sentence)
     for clause in split(sentence.text):
         core = sentence.text[clause.start : clause.end]
@@ -72,10 +74,6 @@ def _claims_of(document: Document, sentence: Sentence, index: Index) -> Iterator
             continue
         index.excerpt(sentence, clause.start, clause.end)
         yield _self_contained(document, sentence, clause, core, speaker)
-
-
-def _is_only_text(document: Document) -> bool:
-    return all(sentence.heading for sentence in document.sentences)
 
 
 def _self_contained(

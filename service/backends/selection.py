@@ -28,7 +28,8 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
 _FRAGMENT = re.compile(r"\w+(?:ed|ing)\b|Was\b|Were\b|Is\b|Has\b")
 _FRAGMENT_RESUMED = re.compile(r",\s(?:[A-Z]|the\s|he\s|she\s|it\s|they\s)")
 _POINTS_BACK = re.compile(
-    r"(?:it|they|this|that|these|those|such|his|her|their|its|he|she|there|and|but|so|or|the (?:move|latter|former|two|same)|one|two|three|another|others?|here|instead|both)\b",
+    r"(?:it|they|this|that|these|those|such|his|her|their|its|he|she|there|and|but|so|or|one|two|three|another|others?"
+    r"|here|instead|both|the (?:move|latter|former|two|same))\b",
     re.IGNORECASE,
 )
 
@@ -50,7 +51,7 @@ def select(brief: Brief, index: Index) -> list[StatementDraft]:
     chosen: list[_Candidate] = []
     said: frozenset[str] = frozenset()
     while heap and len(chosen) < brief.max_sentences:
-        negative, i = heapq.heappop(heap)
+        _, i = heapq.heappop(heap)
         candidate = candidates[i]
         gain = _gain(candidate, weights, said)
         if gain <= 0:
@@ -96,16 +97,23 @@ def _candidates(brief: Brief, index: Index) -> Iterator[_Candidate]:
     for key, sentence in sentences.items():
         if sentence.heading:
             continue
-        dated = index.documents[sentence.document_id].dated
         for text in _cuts(sentence, index):
             if text in seen:
                 continue
             seen.add(text)
-            analysis = index.analyse(text, dated)
+            analysis = _analysis(text, sentence, index)
             said = [fact for fact in by_sentence[key] if _says(analysis, fact, index)]
             if said:
                 ids = tuple(fact.id for fact in said)
                 yield _Candidate(StatementDraft(text, ids, "source"), analysis, frozenset(ids))
+
+
+def _analysis(text: str, sentence: Sentence, index: Index) -> Analysis:
+    """The analysis of a cut, taken from its sentence's where the cut is one piece of it."""
+    start = sentence.text.find(text.removesuffix("."))
+    if start >= 0:
+        return index.excerpt(sentence, start, start + len(text.removesuffix(".")))
+    return index.analyse(text, index.documents[sentence.document_id].dated)
 
 
 def _says(text: Analysis, fact: Fact, index: Index) -> bool:

@@ -1,7 +1,7 @@
 """Tokens: exact o200k_base counts from ranks shipped with the package, or an honest estimate without them.
 
 tiktoken would fetch the ranks over the network on first use; the copy in ranks/ makes that needless. It is
-checked by its hash. Where it can't be used, a token is taken to be three bytes of UTF-8, and `exact` is false.
+checked by its hash. Without it a token is taken to be three bytes of UTF-8, and `exact` is false.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import zlib
 from collections.abc import Callable
 from functools import cached_property
 from importlib.resources import files
@@ -68,12 +69,11 @@ class TokenCounter:
 
     @cached_property
     def _encoding(self) -> Encoding | None:
-        import tiktoken
+        import tiktoken  # noqa: PLC0415 (0.1 s to import)
 
         try:
-            lines = self._read().splitlines()
-        except (OSError, EOFError):
+            pairs = (line.split() for line in self._read().splitlines() if line)
+            ranks = {base64.b64decode(token): int(rank) for token, rank in pairs}
+        except (OSError, EOFError, ValueError, zlib.error):  # missing, cut short, changed
             return None
-        pairs = (line.split() for line in lines if line)
-        ranks = {base64.b64decode(token): int(rank) for token, rank in pairs}
         return tiktoken.Encoding("o200k_base", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})

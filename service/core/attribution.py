@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from service.core.details.names import Name
 from service.core.lexicon import FUNCTION_WORDS, REPORTING_VERBS, TITLES
-from service.core.model import Document, Sentence
+from service.core.model import Document
 from service.core.words import fold
 
 _VERBS = "|".join(sorted((verb for verb in REPORTING_VERBS if not verb.endswith("ing")), key=len, reverse=True))
@@ -23,10 +23,12 @@ _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|^[^“”]*”")
 _PRONOUN = re.compile(r"(?:he|she|they|it|who|which|i|we|you)", re.IGNORECASE)
 _SKIPPABLE = frozenset(
     "has have had also later earlier previously then now repeatedly reportedly further again is was been being were "
-    "who not yet separately recently already publicly on since monday tuesday wednesday thursday friday saturday sunday "
-    "did does do to would will could may might can should must".split()
+    "who not yet separately recently already publicly on since monday tuesday wednesday thursday friday saturday "
+    "sunday did does do to would will could may might can should must".split()
 )
-_NO_SPEAKER = frozenset("it this that there reports report what which as is was if when while so and or but not".split())
+_NO_SPEAKER = frozenset(
+    "it this that there reports report what which as is was if when while so and or but not".split()
+)
 _TIME = re.compile(
     r"\s*\b(?:on|in|at|late|early|last|this|during|after|before|when|while|to|that|as|by|from|for|of|about|with|via|through|yesterday|today|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*$",
@@ -34,6 +36,7 @@ _TIME = re.compile(
 )
 _NO_NOUN_PHRASE = frozenset("to for on into against by cited citing released made followed from".split())
 _GERUND = re.compile(r"[a-z]+ing\b")
+_NAME = re.compile(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,4}")
 _MOST_WORDS = 9  # of a speaker that is no name
 
 
@@ -61,7 +64,7 @@ class People:
             if known:
                 return known
         title = fold(re.sub(r"^(?:the|The)\s+", "", phrase)).replace("-", " ")
-        return self.titled.get(title, phrase)
+        return self.titled.get(title) or re.sub(r"^The ", "the ", phrase)
 
 
 def people_of(document: Document, names: Sequence[Sequence[Name]]) -> People:
@@ -85,8 +88,8 @@ _NOT_PEOPLE = frozenset(
     "new korea republic kingdom states nations union council university ministry service agency street road region "
     "group company inc ltd plc co corp institute centre center department office committee party court house park "
     "river bay port airport county city school hospital sea ocean island news times post press desk team security "
-    "new treaty alliance commission association authority foundation bank fund board bureau force forces army east west "
-    "north south atlantic pacific war act bill kursk".split()
+    "new treaty alliance commission association authority foundation bank fund board bureau force forces army east "
+    "west north south atlantic pacific war act bill kursk".split()
 )
 
 
@@ -117,15 +120,14 @@ def attribute(document: Document, people: People) -> list[Attribution | None]:
     for i, sentence in enumerate(document.sentences):
         attribution = own[i]
         if attribution and _PRONOUN.fullmatch(attribution.speaker):
-            attribution = Attribution(_antecedent(resolved, document, i) or attribution.speaker, True, attribution.verb)
+            attribution = Attribution(
+                _antecedent(resolved, i) or attribution.speaker, True, attribution.verb
+            )
         begins_inside, inside = quoted[i], quoted[i + 1]
         if attribution is None and (begins_inside or _opens_quoted(sentence.text)):
             speaker = opened_by if begins_inside and opened_by else _quote_speaker(document, own, resolved, i)
             attribution = Attribution(speaker, False) if speaker else None
-        if inside:
-            opened_by = attribution.speaker if attribution else opened_by
-        else:
-            opened_by = None
+        opened_by = (attribution.speaker if attribution else opened_by) if inside else None
         resolved.append(attribution)
     return resolved
 
@@ -180,6 +182,9 @@ def _before(text: str, masked: str, verb: int) -> str:
         opening = left[:-1].rfind(",")
         if opening < 0 or re.search(r"[”\"\x00]", left[opening:]):
             return ""
+        inserted = text[opening + 1 : end].strip(" ,")
+        if _NAME.fullmatch(inserted) and masked[:opening].rstrip()[-1:].islower():
+            return inserted  # "the owner, Strand Line, denied"
         end = opening
         left = masked[:end].rstrip()
     start = max((left.rfind(mark) for mark in (",", ";", ":", "”", '"', "—", "–", "(", "\x00")), default=-1) + 1
@@ -188,7 +193,10 @@ def _before(text: str, masked: str, verb: int) -> str:
             start = listed.start(1)
     phrase = text[start:end].strip()
     phrase = re.sub(
-        r"^.*\b(?:that|while|after|before|because|although|but|whereas|when|where|since|as|if|said|says|say)\s", "", phrase, flags=re.IGNORECASE
+        r"^.*\b(?:that|while|after|before|because|although|but|whereas|when|where|since|as|if|said|says|say)\s",
+        "",
+        phrase,
+        flags=re.IGNORECASE,
     )
     return _speaker(phrase)
 
@@ -217,14 +225,16 @@ def _speaker(phrase: str) -> str:
     capitalised = [i for i, word in enumerate(words) if word[0].isupper() and word.lower() not in FUNCTION_WORDS]
     if not capitalised and len(words) > 4:
         return ""
-    if any(word in _NO_NOUN_PHRASE or word.endswith(("ows", "ing")) for word in words[1:] if word.islower()) or _GERUND.match(phrase):
+    if any(
+        word in _NO_NOUN_PHRASE or word.endswith(("ows", "ing")) for word in words[1:] if word.islower()
+    ) or _GERUND.match(phrase):
         return ""
     while len(words) > 1 and words[-1].endswith("ly") and words[-1].islower():
         words.pop()
     return " ".join(words[-_MOST_WORDS:]).strip(" ,’'")
 
 
-def _antecedent(resolved: list[Attribution | None], document: Document, index: int) -> str | None:
+def _antecedent(resolved: list[Attribution | None], index: int) -> str | None:
     """Who `he` is: the speaker of the sentence before, if it has one."""
     if not index:
         return None
@@ -250,7 +260,7 @@ def _quote_stays_open(text: str, inside: bool, continues: bool) -> bool:
 
 
 def _opens_quoted(text: str) -> bool:
-    return text[:1] in "“\"„«"
+    return text[:1] in '“"„«'
 
 
 def _quote_speaker(
@@ -266,6 +276,10 @@ def _quote_speaker(
             return following.speaker
     if index and resolved[index - 1] is not None:
         before = document.sentences[index - 1]
-        if before.paragraph == paragraph or before.text.rstrip().endswith(":") or document.sentences[index].text[:1] == "“":
+        if (
+            before.paragraph == paragraph
+            or before.text.rstrip().endswith(":")
+            or document.sentences[index].text[:1] == "“"
+        ):
             return resolved[index - 1].speaker  # type: ignore[union-attr]
     return None

@@ -15,7 +15,8 @@ from service.core.lexicon import REPORTING_VERBS
 from service.core.words import count_terms
 
 _AUXILIARY = (
-    "is are was were has have had will would could can may might must should does did do said says say remains became "
+    "is are was were has have had will would could can may might must should does did do said says say remains "
+    "became "
     "began took went came made gave put held set left led won lost fell rose grew saw met kept ran hit"
 )
 _VERBS = sorted({*_AUXILIARY.split(), *(v for v in REPORTING_VERBS if not v.endswith("ing"))}, key=len, reverse=True)
@@ -36,13 +37,17 @@ _CUT = re.compile(
     rf"|(?P<clause>\s+(?=(?:and|but)\s(?:he|she|they|it|the|a|an|his|her|their|[A-Z][\w’'-]+)\s(?:(?!of\b|in\b|for\b)[\w’'-]+\s){{0,4}}?{_FINITE}\b))"
 )
 _INSERTED = ("relative", "participle", "appositive", "absolute")
-_MAIN_AGAIN = re.compile(r",[”\"’]?\s+(?=(?:(?:has|have|had|also|later|then)\s)?[a-z]{3,}(?:ed|s)\b|said\b|told\b|(?:is|are|was|were|will|would)\b)")
+_MAIN_AGAIN = re.compile(
+    r",[”\"’]?\s+(?=(?:(?:has|have|had|also|later|then)\s)?[a-z]{3,}(?:ed|s)\b|said\b|told\b|(?:is|are|was|were|will|would)\b)"
+)
 _OPAQUE = re.compile(r"“[^”]*”?|\"[^\"]*\"?|\([^)]*\)|\[[^\]]*\]")
 _SUBJECT = re.compile(
     rf"(?P<subject>.{{2,120}}?)\s(?:(?:has|have|had|also|later|earlier|previously|initially|reportedly|then|now)\s)*(?P<verb>{_FINITE})\b"
 )
 _LEADING = re.compile(r"(?:[A-Z][\w’'-]*\s[^,“”\"]{2,80}),\s+(?=[A-Z“\"]|the\s|he\s|she\s)")
-_DETERMINED = re.compile(r"\b(?:the|a|an|his|her|its|their|this|that|these|those|some|two|three)\s(?:[\w’'-]+\s){0,7}?[\w’'-]+$")
+_DETERMINED = re.compile(
+    r"\b(?:the|a|an|his|her|its|their|this|that|these|those|some|two|three)\s(?:[\w’'-]+\s){0,7}?[\w’'-]+$"
+)
 _CONNECTIVE = re.compile(r"(?:and|but|while|whereas|although|though|yet|so|as|because)\s+(?:that\s+)?")
 _PRONOUN = re.compile(r"(?:he|she|they|it|that|which|who|this|these|those|his|her|its|their)\b", re.IGNORECASE)
 _EMPTY = re.compile(r"there|it|this|that|these|those|what|who", re.IGNORECASE)
@@ -91,9 +96,7 @@ def _closes_quotation(sentence: str) -> bool:
 def _interrupts(sentence: str, pieces: list[_Piece]) -> bool:
     """True if an insertion stands inside a `that` clause that has had no verb yet: nothing to cut off."""
     that = sentence.rfind(" that ", 0, pieces[0].end)
-    return (
-        that >= 0 and pieces[1].kind in _INSERTED and not _HAS_VERB.search(sentence, that + 6, pieces[0].end)
-    )
+    return that >= 0 and pieces[1].kind in _INSERTED and not _HAS_VERB.search(sentence, that + 6, pieces[0].end)
 
 
 def _masked(sentence: str) -> str:
@@ -103,7 +106,10 @@ def _masked(sentence: str) -> str:
 def _pieces(sentence: str) -> list[_Piece]:
     """Spans between cuts; what is too small, or no clause, stays with the piece before it."""
     masked = _masked(sentence)
-    bounds = [(0, 0, "head"), *((m.start(), m.end(), str(m.lastgroup)) for m in _CUT.finditer(masked) if m.start())]
+    bounds = [
+        (0, 0, "head"),
+        *((m.start(), m.end(), str(m.lastgroup)) for m in _CUT.finditer(masked) if m.start()),
+    ]
     pieces: list[_Piece] = []
     for i, (_, start, kind) in enumerate(bounds):
         end = bounds[i + 1][0] if i + 1 < len(bounds) else len(sentence)
@@ -111,13 +117,15 @@ def _pieces(sentence: str) -> list[_Piece]:
             pieces[-1] = _Piece(pieces[-1].start, end, pieces[-1].kind)
         else:
             pieces.append(_Piece(start, end, kind))
-    return _resume_main(sentence, masked, pieces)
+    return _resume_main(masked, pieces)
 
 
 def _separates(sentence: str, masked: str, before: _Piece, piece: _Piece) -> bool:
     if re.search(r"\b(?:and|but|or|that|which|who)$", sentence[: piece.start].rstrip(" ,")):
         return False
-    if _terms(sentence, piece) < _LEAST.get(piece.kind, _LEAST_TERMS) or re.match(_SPEECH_TAIL, sentence[piece.start :]):
+    if _terms(sentence, piece) < _LEAST.get(piece.kind, _LEAST_TERMS) or re.match(
+        _SPEECH_TAIL, sentence[piece.start :]
+    ):
         return False
     small = _terms(sentence, before) < _LEAST_TERMS
     if before.kind == "head" and small and piece.kind not in _INSERTED:
@@ -131,16 +139,21 @@ def _separates(sentence: str, masked: str, before: _Piece, piece: _Piece) -> boo
     return not (piece.kind == "appositive" and small and before.kind != "head")
 
 
-def _resume_main(sentence: str, masked: str, pieces: list[_Piece]) -> list[_Piece]:
+def _resume_main(masked: str, pieces: list[_Piece]) -> list[_Piece]:
     """Where the head has no verb and an insertion follows, cut where the main clause goes on after it."""
     if len(pieces) < 2 or pieces[1].kind not in _INSERTED or _HAS_VERB.search(masked, pieces[0].start, pieces[0].end):
         return pieces
     inserted = pieces[1]
-    again = [m for m in _MAIN_AGAIN.finditer(masked, inserted.start, inserted.end)]
+    again = list(_MAIN_AGAIN.finditer(masked, inserted.start, inserted.end))
     if not again:
         return pieces
     cut = again[-1]
-    return [pieces[0], _Piece(inserted.start, cut.start(), inserted.kind), _Piece(cut.end(), inserted.end, "participle"), *pieces[2:]]
+    return [
+        pieces[0],
+        _Piece(inserted.start, cut.start(), inserted.kind),
+        _Piece(cut.end(), inserted.end, "participle"),
+        *pieces[2:],
+    ]
 
 
 def _terms(sentence: str, piece: _Piece) -> int:
@@ -148,7 +161,7 @@ def _terms(sentence: str, piece: _Piece) -> int:
 
 
 def _shown(sentence: str, pieces: list[_Piece], index: int, headless: bool) -> str:
-    """The text that shows one piece by itself."""
+    """The text that shows one piece by itself; the whole sentence where what it hangs on is unclear."""
     piece, head = pieces[index], pieces[0]
     text = _closed(sentence[piece.start : piece.end])
     if index == 0:
@@ -163,12 +176,17 @@ def _shown(sentence: str, pieces: list[_Piece], index: int, headless: bool) -> s
         clause = next((p for p in reversed(pieces[1:index]) if p.kind in ("coordinate", "clause", "bare")), head)
         subject = subject_of(_CONNECTIVE.sub("", sentence[clause.start : clause.end], count=1))
         return f"{subject} … {text}" if subject and not _EMPTY.fullmatch(subject) else sentence
-    if piece.kind == "subordinate" and not text.startswith(("as ", "because ")):
-        return sentence
+    return _by_itself(text, piece.kind) or sentence
+
+
+def _by_itself(text: str, kind: str) -> str:
+    """A coordinated or subordinate clause without its connective, or nothing if it can't do without."""
+    if kind == "subordinate" and not text.startswith(("as ", "because ")):
+        return ""
     bare = text[connective.end() :] if (connective := _CONNECTIVE.match(text)) else text
-    if _PRONOUN.match(bare) or not bare or (piece.kind in ("subordinate", "dash") and not _HAS_VERB.search(bare)):
-        return sentence
-    return bare[0].upper() + bare[1:]
+    if _PRONOUN.match(bare) or (kind in ("subordinate", "dash") and not _HAS_VERB.search(bare)):
+        return ""
+    return _capital(bare)
 
 
 def _closed(piece: str) -> str:
@@ -178,7 +196,7 @@ def _closed(piece: str) -> str:
 
 def _antecedent(before: str) -> str:
     """The noun phrase that a relative clause or an apposition hangs on: the last determined one, or name."""
-    text = before.rstrip(" ,”\"’")
+    text = before.rstrip(' ,”"’')
     found = _DETERMINED.search(text[-90:])
     if found:
         return found.group()
@@ -198,12 +216,16 @@ def subject_of(clause: str) -> str:
 
 
 _TAIL = re.compile(
-    r",?\s(?:since|after|before|when|while|amid|ahead of|following|despite|as part of|in addition to|in response to|in what)\s[^,;\x00]{8,160}\.?$"
+    r",?\s(?:since|after|before|when|while|amid|ahead of|following|despite|as part of|in addition to"
+    r"|in response to|in what)\s[^,;\x00]{8,160}\.?$"
 )
 _DAY = re.compile(
-    r",?\s(?:(?:on|last|late|early|this)\s)*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s(?:morning|afternoon|evening|night))?(?=[\s.,])(?!,?\s\d)"
+    r",?\s(?:(?:on|last|late|early|this)\s)*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"(?:\s(?:morning|afternoon|evening|night))?(?=[\s.,])(?!,?\s\d)"
 )
-_OPENING = re.compile(r"(?:However|Meanwhile|Also|Moreover|In addition|Still|Separately|For example|Instead|Indeed),\s+")
+_OPENING = re.compile(
+    r"(?:However|Meanwhile|Also|Moreover|In addition|Still|Separately|For example|Instead|Indeed),\s+"
+)
 
 
 def cuts(sentence: str) -> list[str]:
@@ -223,7 +245,11 @@ def cuts(sentence: str) -> list[str]:
                 forms.append(_closed(f"{head} {resumed}"))
         if not headless:
             forms += [_closed(sentence[: piece.end]) for piece in reversed(pieces[:-1])]
-            forms += [_alone(sentence[piece.start : piece.end]) for piece in pieces[1:] if piece.kind in ("coordinate", "clause", "bare")]
+            forms += [
+                _alone(sentence[piece.start : piece.end])
+                for piece in pieces[1:]
+                if piece.kind in ("coordinate", "clause", "bare")
+            ]
     for form in list(forms):
         shorter = _TAIL.search(_masked(form))
         if shorter and _SUBJECT.match(form[: shorter.start()]):

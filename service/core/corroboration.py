@@ -18,23 +18,40 @@ from service.core.support import SEARCHED
 Matrix = Mapping[tuple[str, str], Cell]
 """(claim id, document id) -> cell."""
 
+OMISSION = " … "
+"""How a claim shows that words of its sentence are left out."""
 _HITS_PER_DOCUMENT = 2
 
 
 def anchor(drafts: Iterable[ClaimDraft], index: Index, first: int = 1) -> list[Claim]:
-    """Claims from drafts: numbered, and refused if a figure, date or name stands in none of its sentences."""
+    """Claims of one document from drafts: numbered, each once.
+
+    A draft is refused if a figure, date or quotation of it stands in none of its sentences.
+    """
     claims: list[Claim] = []
+    seen: set[tuple[str, str | None]] = set()
     for draft in drafts:
-        if draft.sentences and draft.text.strip() and _is_anchored(draft, index):
+        said = (draft.core or draft.text, draft.attributed_to)
+        if draft.sentences and draft.text.strip() and said not in seen and _is_anchored(draft, index):
+            seen.add(said)
             document_id = draft.sentences[0].document_id
             number = f"c{first + len(claims)}"
             claims.append(
-                Claim(number, draft.text, document_id, draft.sentences, draft.attributed_to, draft.core or draft.text)
+                Claim(
+                    number,
+                    draft.text,
+                    document_id,
+                    draft.sentences,
+                    draft.attributed_to,
+                    draft.core or draft.text,
+                )
             )
     return claims
 
 
 def _is_anchored(draft: ClaimDraft, index: Index) -> bool:
+    if _is_verbatim(draft):
+        return True
     dated = index.documents[draft.sentences[0].document_id].dated
     details = index.analyse(draft.text, dated).details
     stated = [index.of(sentence).details for sentence in draft.sentences]
@@ -43,6 +60,12 @@ def _is_anchored(draft: ClaimDraft, index: Index) -> bool:
     around = " ".join(index.of(sentence).plain for sentence in draft.sentences)
     quotations = all(q.stands_in(around) for q in details.quotations)
     return figures and moments and quotations
+
+
+def _is_verbatim(draft: ClaimDraft) -> bool:
+    """True if the text is words of one cited sentence, but for marked omissions and the first capital."""
+    parts = [part.strip().rstrip(".").casefold() for part in draft.text.split(OMISSION)]
+    return any(all(part in sentence.text.casefold() for part in parts) for sentence in draft.sentences)
 
 
 def distinct(claims: Sequence[Claim]) -> tuple[list[Claim], list[Group]]:
@@ -97,9 +120,7 @@ def cluster(claims: Sequence[Claim], groups: Sequence[Group]) -> list[Cluster]:
     return sorted(clusters, key=lambda found: order[found.members[0].id])
 
 
-def gather(
-    clusters: Sequence[Cluster], matrix: Matrix, origins: Mapping[str, str], quorum: int
-) -> list[Fact]:
+def gather(clusters: Sequence[Cluster], matrix: Matrix, origins: Mapping[str, str], quorum: int) -> list[Fact]:
     """The facts, in order of the first claim of each."""
     rows: dict[str, list[tuple[str, Cell]]] = defaultdict(list)
     for (claim_id, document_id), cell in matrix.items():

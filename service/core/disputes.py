@@ -18,12 +18,19 @@ from service.core.model import Claim, Dispute, Group, Position, Relation
 from service.core.words import term_of, tokens
 
 _GENERIC_HEADS = frozenset(term_of(word) for word in "people persons others men women victims individuals".split())
-_NEAR = 7  # terms on either side of a figure that make its predicate
-_SHARE_COUNTED = 0.25  # of the lighter side's weight that two predicates must share
-_SHARE_BARE = 0.45  # the same where no counted noun tells the questions apart (measures, times, "people")
+_ADJACENT, _AROUND = 1, 7  # terms on either side of a figure that make its predicate, and its surroundings
+_SHARE_ADJACENT, _SHARE_COUNTED, _SHARE_MEASURED = 0.15, 0.35, 0.40  # of the lighter surroundings' weight
 _MOST_ANSWERS = 48  # distinct answers compared in one bucket, the most stated first
 _MOST_CONTEXTS = 6  # claims whose wording is compared for one answer
 _COUNTRY_TERMS = frozenset(COUNTRIES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The terms right beside a figure, and those around it."""
+
+    adjacent: frozenset[str]
+    around: frozenset[str]
 
 
 @dataclass
@@ -32,8 +39,18 @@ class _Answer:
 
     figure: Figure | Moment
     claims: list[Claim] = field(default_factory=list)
-    contexts: list[frozenset[str]] = field(default_factory=list)
+    contexts: list[_Context] = field(default_factory=list)
     modifiers: set[str] = field(default_factory=set)
+
+    @property
+    def head(self) -> str:
+        """The counted noun, if it tells one question from another."""
+        figure = self.figure
+        return (
+            figure.head
+            if isinstance(figure, Figure) and not figure.unit and figure.head not in _GENERIC_HEADS
+            else ""
+        )
 
 
 def find_conflicts(claims: Sequence[Claim], index: Index, origins: Mapping[str, str]) -> list[Group]:
@@ -54,7 +71,7 @@ def build(
 ) -> list[Dispute]:
     """Disputes from proposed conflicts: only those whose claims, compared here again, exclude each other."""
     by_id = {claim.id: claim for claim in claims}
-    disputes = []
+    disputes: list[Dispute] = []
     for group in groups:
         members = [by_id[claim_id] for claim_id in group.claims if claim_id in by_id]
         if group.relation is not Relation.CONFLICT or len(members) < 2:
@@ -64,8 +81,23 @@ def build(
                 Dispute(_question(component), tuple(_position(answer) for answer in component))
                 for component in _conflicting(sorted(bucket, key=lambda a: -len(a.claims)), index, origins)
             )
-    unique = {tuple(p.text for p in d.positions) + tuple(c.id for p in d.positions for c in p.claims): d for d in disputes}
-    return list(unique.values())
+    return _merged(disputes)
+
+
+def _merged(disputes: Sequence[Dispute]) -> list[Dispute]:
+    """Disputes without those that another with more claims already shows."""
+    kept: list[Dispute] = []
+    for dispute in sorted(disputes, key=lambda d: -sum(len(p.claims) for p in d.positions)):
+        claims = [{claim.id for claim in position.claims} for position in dispute.positions]
+        if not any(_shows(other, claims) for other in kept):
+            kept.append(dispute)
+    return sorted(kept, key=disputes.index)
+
+
+def _shows(dispute: Dispute, claims: Sequence[set[str]]) -> bool:
+    """True if at least two of some positions' claims stand under positions of a dispute."""
+    shown = {claim.id for position in dispute.positions for claim in position.claims}
+    return sum(bool(each & shown) for each in claims) >= 2
 
 
 def _figure_buckets(claims: Sequence[Claim], index: Index) -> dict[tuple[str, str], list[_Answer]]:
@@ -102,7 +134,7 @@ def _time_buckets(claims: Sequence[Claim], index: Index) -> dict[str, list[_Answ
 
 
 def _add(
-    bucket: list[_Answer], figure: Figure | Moment, claim: Claim, context: frozenset[str], modifiers: set[str]
+    bucket: list[_Answer], figure: Figure | Moment, claim: Claim, context: _Context, modifiers: set[str]
 ) -> None:
     for answer in bucket:
         same = (
@@ -119,11 +151,19 @@ def _add(
     bucket.append(_Answer(figure, [claim], [context], set(modifiers)))
 
 
-def _context(text: Analysis, start: int, end: int, counted: tuple[str, ...]) -> frozenset[str]:
-    """The terms around a figure: what is said of the thing counted."""
-    left = [word.term for word in text.words if word.term and word.end <= start][-_NEAR:]
-    right = [word.term for word in text.words if word.term and word.start >= end][: _NEAR + len(counted)]
-    return frozenset(t for t in [*left, *right] if not t[0].isdigit()) - set(counted) - REPORTING_TERMS
+def _context(text: Analysis, start: int, end: int, counted: tuple[str, ...]) -> _Context:
+    """The common words around a figure, near and wide: what is said of the thing counted. Names tell no predicate."""
+    names = [(name.start, name.end) for name in text.details.names]
+    said = [
+        word
+        for word in text.words
+        if word.term and not word.text[0].isdigit() and not any(low <= word.start < high for low, high in names)
+    ]
+    left = [word.term for word in said if word.end <= start and word.term not in REPORTING_TERMS]
+    right = [word.term for word in said if word.start >= end and word.term not in {*REPORTING_TERMS, *counted}]
+    return _Context(
+        frozenset([*left[-_ADJACENT:], *right[:_ADJACENT]]), frozenset([*left[-_AROUND:], *right[:_AROUND]])
+    )
 
 
 def _conflicting(answers: Sequence[_Answer], index: Index, origins: Mapping[str, str]) -> list[list[_Answer]]:
@@ -171,23 +211,31 @@ def _sources_differ(a: _Answer, b: _Answer, origins: Mapping[str, str]) -> bool:
 
 
 def _one_question(p: int, q: int, a: _Answer, b: _Answer, index: Index) -> bool:
-    """The same predicate, on days that do not exclude each other."""
+    """The same predicate, on days that do not exclude each other.
+
+    A counted noun tells questions apart by itself, so that a shared word next to both figures is enough; a bare
+    count needs that word; a measure or a time needs much of its surroundings, too.
+    """
     if _other_days(a.claims[p], b.claims[q], index):
         return False
-    shared = a.contexts[p] & b.contexts[q]
-    lighter = min(index.weight_of(a.contexts[p]), index.weight_of(b.contexts[q]))
-    least = _SHARE_COUNTED if _head(a) else _SHARE_BARE
-    return bool(shared) and lighter > 0 and index.weight_of(shared) >= least * lighter
-
-
-def _head(answer: _Answer) -> str:
-    figure = answer.figure
-    return figure.head if isinstance(figure, Figure) and figure.head not in _GENERIC_HEADS and not figure.unit else ""
+    one, other = a.contexts[p], b.contexts[q]
+    lighter = min(index.weight_of(one.around), index.weight_of(other.around))
+    share = index.weight_of(one.around & other.around) / lighter if lighter else 0.0
+    adjacent = bool(one.adjacent & other.adjacent)
+    if isinstance(a.figure, Moment) or a.figure.unit or not a.figure.head:
+        return adjacent and share >= _SHARE_MEASURED
+    if a.head:
+        return (adjacent and share >= _SHARE_ADJACENT) or share >= _SHARE_COUNTED
+    return adjacent and share >= _SHARE_ADJACENT
 
 
 def _other_days(one: Claim, other: Claim, index: Index) -> bool:
     days = [
-        [m for m in index.analyse(c.core, index.documents[c.document_id].dated).details.moments if not m.is_time and m.first]
+        [
+            m
+            for m in index.analyse(c.core, index.documents[c.document_id].dated).details.moments
+            if not m.is_time and m.first
+        ]
         for c in (one, other)
     ]
     return bool(days[0] and days[1]) and all(m.excludes(n) for m in days[0] for n in days[1])
@@ -203,24 +251,26 @@ def _position(answer: _Answer) -> Position:
 
 
 def _question(answers: Sequence[_Answer]) -> str:
-    """A question in plain words, from what the answers count or share."""
-    figure = answers[0].figure
-    if isinstance(figure, Moment):
-        return f"At what time: {_shared_words(answers)}?"
+    """A question in plain words, from what the answers count and what is said of it in each."""
+    first = answers[0]
+    shared = _shared_words(answers)
+    if isinstance(first.figure, Moment):
+        return f"At what time: {shared}?"
     counted = Counter(
         a.figure.phrase[a.figure.phrase.find(a.figure.text) + len(a.figure.text) :].strip(" -–")
         for a in answers
         if isinstance(a.figure, Figure)
     )
     noun = max(counted, key=lambda words: (counted[words], len(words)))
-    if figure.unit == "" and noun:
-        return f"How many {noun}?"
-    return f"Which figure: {_shared_words(answers)}?"
+    if first.figure.unit or not noun:
+        return f"Which figure: {shared}?"
+    return f"How many {noun}?" if first.head else f"How many {noun} ({shared})?"
 
 
 def _shared_words(answers: Sequence[_Answer]) -> str:
-    """Words of the first claim that the other answers' claims share, in their order."""
-    others = [context for answer in answers[1:] for context in answer.contexts]
-    common = answers[0].contexts[0] & frozenset(term for context in others for term in context)
-    words = [token.text for token in tokens(answers[0].claims[0].core) if token.term in common]
-    return " ".join(words[:8]) or answers[0].claims[0].core[:80]
+    """Words around the first answer's figure that stand around another's, in their order."""
+    others = frozenset(term for answer in answers[1:] for context in answer.contexts for term in context.around)
+    common = answers[0].contexts[0].around & others
+    text = answers[0].claims[0].core
+    words = [token.text for token in tokens(text) if token.term in common]
+    return " ".join(words[:8]) or text

@@ -69,12 +69,15 @@ TITLES = frozenset(
     spokeswoman spokesperson premier king queen prince princess pope bishop archbishop cardinal captain colonel
     major lieutenant sergeant admiral marshal commander inspector superintendent detective constable officer
     judge justice attorney professor prof doctor dr mr mrs ms miss sir lord lady dame rev reverend deputy
-    assistant acting former vice executive ceo cfo coo managing senior gen lt col sgt capt gov sen rep hon harbourmaster harbormaster
+    assistant acting former vice executive ceo cfo coo managing senior gen lt col sgt capt gov sen rep hon
+    harbourmaster harbormaster
     """.split()
 )
 
 # Part of a title only where a title follows: "Defence Minister", but "Ministry of Defence".
-OFFICES = frozenset("foreign defence defense interior finance health education home press labour trade transport".split())
+OFFICES = frozenset(
+    "foreign defence defense interior finance health education home press labour trade transport".split()
+)
 
 # Words that open a sentence with a capital though they name nothing.
 COMMON_OPENERS = frozenset(
@@ -103,7 +106,8 @@ _COUNTRY_FORMS = """
     kenya: kenyan kenyans|ethiopia: ethiopian ethiopians|somalia: somali somalis|venezuela: venezuelan venezuelans
     argentina: argentine argentinian|chile: chilean chileans|colombia: colombian|peru: peruvian|cuba: cuban cubans
     vietnam: vietnamese|thailand: thai|philippines: filipino philippine filipinos|indonesia: indonesian
-    malaysia: malaysian|taiwan: taiwanese|europe: european europeans|africa: african|asia: asian|nepal: nepalese nepali
+    malaysia: malaysian|taiwan: taiwanese|europe: european europeans|africa: african|asia: asian
+    nepal: nepalese nepali
     belarus: belarusian|georgia: georgian|armenia: armenian|azerbaijan: azerbaijani|kazakhstan: kazakh
     saudi: saudis|yemen: yemeni|qatar: qatari|jordan: jordanian|morocco: moroccan|tunisia: tunisian|algeria: algerian
     dprk: pyongyang's|un: u.n|eu: e.u

@@ -13,7 +13,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from math import log
+from typing import NamedTuple
 
 from service.core.attribution import Attribution, attribute, people_of, quoted_starts
 from service.core.details import Details, find_details
@@ -47,8 +49,7 @@ class Analysis:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A sentence and the share of a text's weight that it covers, from 0 to 1."""
 
     sentence: Sentence
@@ -244,11 +245,11 @@ def _proper_words(documents: Sequence[Document]) -> frozenset[str]:
         for sentence in document.sentences:
             words = sentence.text.split()
             titled = sentence.heading or sum(word[0].isupper() for word in words) > len(words) * 0.6
-            for previous, word in zip(words, words[1:], strict=False):
+            for previous, word in pairwise(words):
                 bare = word.strip("“”\"'‘’()[],.;:!?—–-")
                 if not bare:
                     continue
-                if bare[0].isupper() and not titled and previous[-1] not in ".!?:”\"“":
+                if bare[0].isupper() and not titled and previous[-1] not in '.!?:”"“':
                     upper[fold(bare)] += 1
                 elif bare[0].islower():
                     lower[fold(bare)] += 1

@@ -61,7 +61,10 @@ def _candidates(shingles: Sequence[frozenset[str]], distinct: list[int]) -> list
     """Pairs among the distinct texts that may be copies. Few are compared directly, without sketches."""
     if len(distinct) <= _FEW:
         return list(combinations(distinct, 2))
-    from datasketch import MinHash, MinHashLSH  # imports scipy: half a second that small requests need not pay
+    from datasketch import (
+        MinHash,
+        MinHashLSH,
+    )  # imports scipy: half a second that small requests need not pay
 
     lsh = MinHashLSH(threshold=_CANDIDATE, num_perm=_PERMUTATIONS)
     encoded = [[shingle.encode() for shingle in shingles[i]] for i in distinct]

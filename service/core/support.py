@@ -24,7 +24,10 @@ _QUOTATION_MISSING, _QUOTATION_SHARED = 0.35, 0.15
 _NEGATION, _MOMENT, _NAMES, _SHORT = 0.20, 0.15, 0.15, 0.12
 _SPEAKER, _OTHER_SPEAKER = 0.10, 0.20
 _TELLING = 0.6  # of the weight of a speaker's rarest word: "Ukrainian military intelligence" is not every Ukrainian
-_ALL_OF_IT, _DENIED = 0.6, 0.3  # a negated sentence that says little else denies the text: no score saves that
+_ALL_OF_IT, _DENIED = (
+    0.6,
+    0.3,
+)  # a negated sentence that says little else denies the text: no score saves that
 _FEW_TERMS = 4
 
 
@@ -55,7 +58,7 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     analyses = [index.of(s) for s in window]
     alone = index.coverage(text, index.of(sentence))
     together = index.coverage(text, *analyses)
-    score = (alone + together) / 2 + _details(text, analyses, alone) + _speaker(index, text, speaker, sentence, analyses)
+    score = (alone + together) / 2 + _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
         denies = index.coverage(index.of(sentence), text) >= _ALL_OF_IT
         score = min(score - _NEGATION, _DENIED) if denies else score - _NEGATION
@@ -102,9 +105,7 @@ def _details(text: Analysis, evidence: Sequence[Analysis], coverage: float) -> f
     return change
 
 
-def _speaker(
-    index: Index, text: Analysis, speaker: str | None, sentence: Sentence, evidence: Sequence[Analysis]
-) -> float:
+def _speaker(index: Index, speaker: str | None, sentence: Sentence, evidence: Sequence[Analysis]) -> float:
     """Less where the text is somebody's words and the sentences do not mention them, or are somebody else's."""
     terms = index.terms_of_name(speaker) if speaker else ()
     if not terms:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from functools import partial
 
 from service.core.details import Details, Figure, Moment, Name, Quotation
 from service.core.details.quotations import plain
@@ -30,7 +30,8 @@ _QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
 _ENOUGH = 2  # documents that hold a name, before more are looked for
 _SAME = 0.6  # coverage from which a sentence is about what a statement says
 
-Detail = TypeVar("Detail", Figure, Moment, Name, Quotation)
+Holds = Callable[[Analysis], bool]
+"""Whether a sentence bears a detail out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def _supplement(text: Analysis, evidence: Sequence[Sentence], index: Index) -> l
     Never for a quotation: whose words they are is decided by the sentences that the facts rest on.
     """
     cited = {sentence.document_id for sentence in evidence}
-    wanted = [holds for holds in _holders(text.details) if _documents_with(holds, evidence, index) < _ENOUGH]
+    held = [*_held_figures(text.details), *_held_moments(text.details), *_held_names(text.details)]
+    wanted = [holds for _, holds in held if _documents_with(holds, evidence, index) < _ENOUGH]
     if not wanted:
         return []
     return [
@@ -90,17 +92,7 @@ def _supplement(text: Analysis, evidence: Sequence[Sentence], index: Index) -> l
     ]
 
 
-def _holders(details: Details) -> Iterator[Callable[[Analysis], bool]]:
-    """For each detail of a statement, whether a sentence bears it out."""
-    for figure in details.figures:
-        yield lambda a, d=figure: any(_bears_out(s, d) for s in a.details.figures)  # type: ignore[misc]
-    for moment in details.moments:
-        yield lambda a, d=moment: any(s.covers(d) for s in a.details.moments)  # type: ignore[misc]
-    for name in details.names:
-        yield lambda a, d=name: any(s.matches(d) for s in a.details.names)  # type: ignore[misc]
-
-
-def _documents_with(holds: Callable[[Analysis], bool], evidence: Sequence[Sentence], index: Index) -> int:
+def _documents_with(holds: Holds, evidence: Sequence[Sentence], index: Index) -> int:
     return len({sentence.document_id for sentence in evidence if holds(index.of(sentence))})
 
 
@@ -139,14 +131,16 @@ def check_citations(trial: Trial) -> Check:
             return Check("citations", passed=False, detail=f"a span of {sentence.document_id} does not quote it")
     count = len({trial.origins[sentence.document_id] for sentence in trial.evidence})
     if count < trial.quorum:
-        return Check("citations", passed=False, detail=f"its sources have {count} origin(s), {trial.quorum} are needed")
+        return Check(
+            "citations", passed=False, detail=f"its sources have {count} origin(s), {trial.quorum} are needed"
+        )
     return Check("citations", passed=True)
 
 
 def check_quotations(trial: Trial) -> Check:
     """Every quotation is verbatim in the cited spans of a quorum of origins."""
     for quotation in trial.text.details.quotations:
-        found = trial.origins_of(lambda analysis, q=quotation: q.stands_in(analysis.plain))  # type: ignore[misc]
+        found = trial.origins_of(partial(_holds_quotation, quotation))
         if not found:
             where = _elsewhere(quotation, trial)
             kind = f"misattributed, it stands in {where}" if where else "fabricated, it stands in no document"
@@ -156,6 +150,10 @@ def check_quotations(trial: Trial) -> Check:
     return Check("quotations", passed=True)
 
 
+def _holds_quotation(quotation: Quotation, analysis: Analysis) -> bool:
+    return quotation.stands_in(analysis.plain)
+
+
 def _elsewhere(quotation: Quotation, trial: Trial) -> str | None:
     cited = {sentence.document_id for sentence in trial.evidence}
     documents = trial.index.documents.values()
@@ -163,20 +161,14 @@ def _elsewhere(quotation: Quotation, trial: Trial) -> str | None:
     return next((d.id for d in ordered if quotation.stands_in(plain(d.text))), None)
 
 
-def _standing(
-    check: str,
-    details: Iterable[Detail],
-    stated: Callable[[Details], Iterable[Detail]],
-    supports: Callable[[Detail, Detail], bool],
-    trial: Trial,
-) -> Check:
-    """Whether each detail of a statement is borne out by cited spans of a quorum of origins."""
-    for detail in details:
-        found = trial.origins_of(lambda a, d=detail: any(supports(s, d) for s in stated(a.details)))  # type: ignore[misc]
+def _borne_out(check: str, held: Iterable[tuple[str, Holds]], trial: Trial) -> Check:
+    """Whether each detail of a statement stands in cited spans of a quorum of origins."""
+    for text, holds in held:
+        found = trial.origins_of(holds)
         if not found:
-            return Check(check, passed=False, detail=f"'{detail.text}' stands in no cited span")
+            return Check(check, passed=False, detail=f"'{text}' stands in no cited span")
         if len(found) < trial.quorum:
-            return Check(check, passed=False, detail=_thin(f"'{detail.text}'", found, trial))
+            return Check(check, passed=False, detail=_thin(f"'{text}'", found, trial))
     return Check(check, passed=True)
 
 
@@ -185,41 +177,65 @@ def _thin(what: str, found: set[str], trial: Trial) -> str:
 
 
 def check_figures(trial: Trial) -> Check:
-    """Figures: same value and unit, of the same thing, with the bound that the sources keep."""
-    return _standing("figures", trial.text.details.figures, lambda d: d.figures, _bears_out, trial)
+    """Figures: the same value and unit, of the same thing."""
+    return _borne_out("figures", _held_figures(trial.text.details), trial)
 
 
-def _bears_out(stated: Figure, claimed: Figure) -> bool:
-    """Equal in value and, where both say what is counted, in that. A source's bound may be the looser one
+def _held_figures(details: Details) -> Iterator[tuple[str, Holds]]:
+    for figure in details.figures:
+        yield figure.text, partial(_holds_figure, figure)
 
-    only up to `about`: sources that say `over 600,000` and `around 600,000` corroborate `over 600,000`, each
-    by the same value; the sentence itself stands verbatim in one of them.
+
+def _holds_figure(claimed: Figure, analysis: Analysis) -> bool:
+    """True for an equal value of what is counted, where both say what that is.
+
+    Bounds need not agree: `over 600,000` in one source and `around 600,000` in another corroborate the value,
+    and the bound of the statement is that of the source it is cut from.
     """
-    if not stated.same_value(claimed):
-        return False
-    return not (stated.head and claimed.head and stated.head != claimed.head) or bool(
-        set(stated.counted) & set(claimed.counted)
+    return any(
+        stated.same_value(claimed)
+        and (not (stated.head and claimed.head) or bool({*stated.counted} & {*claimed.counted}))
+        for stated in analysis.details.figures
     )
 
 
 def check_dates(trial: Trial) -> Check:
     """Dates and times: the same moment, or a day within the month or year that the statement names."""
-    return _standing("dates", trial.text.details.moments, lambda d: d.moments, Moment.covers, trial)
+    return _borne_out("dates", _held_moments(trial.text.details), trial)
+
+
+def _held_moments(details: Details) -> Iterator[tuple[str, Holds]]:
+    for moment in details.moments:
+        yield moment.text, partial(_holds_moment, moment)
+
+
+def _holds_moment(claimed: Moment, analysis: Analysis) -> bool:
+    return any(stated.covers(claimed) for stated in analysis.details.moments)
 
 
 def check_names(trial: Trial) -> Check:
     """Names: the same, up to variants and titles."""
-    return _standing("names", trial.text.details.names, lambda d: d.names, _names, trial)
+    return _borne_out("names", _held_names(trial.text.details), trial)
 
 
-def _names(stated: Name, claimed: Name) -> bool:
-    return stated.matches(claimed)
+def _held_names(details: Details) -> Iterator[tuple[str, Holds]]:
+    for name in details.names:
+        yield name.text, partial(_holds_name, name)
+
+
+def _holds_name(claimed: Name, analysis: Analysis) -> bool:
+    return any(stated.matches(claimed) for stated in analysis.details.names)
 
 
 def check_negation(trial: Trial) -> Check:
     """A statement denies what its best evidence denies, and nothing else."""
     best = max(trial.analyses, key=lambda a: trial.index.coverage(trial.text, a), default=None)
-    if best is not None and not _is_cut(trial) and best.negated != trial.text.negated and trial.index.coverage(best, trial.text) > 0.6:
+    if (
+        best is not None
+        and not _is_cut(trial)
+        and best.negated != trial.text.negated
+        and trial.index.coverage(best, trial.text) > 0.6
+    ):
         found, own = ("is", "is not") if best.negated else ("is not", "is")
         return Check("negation", passed=False, detail=f"the source {found} negated, the sentence {own}")
     return Check("negation", passed=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -21,14 +21,14 @@ WORD = re.compile(
     rf"(?P<unspaced>[{UNSPACED}]+)"
     rf"|(?P<number>\d+(?:[.,]\d+)*)"
     r"|(?P<initials>(?:[A-Z]\.){2,})"
+    r"|(?P<ascii>[A-Za-z]+(?:['’][A-Za-z]+)*(?![\w'’\u0300-\u036f\u200c\u200d]))"  # nearly all words, told fast
     rf"|(?P<word>(?:(?![{UNSPACED}])[^\W\d_])(?:(?![{UNSPACED}])\w|[\u0300-\u036f\u064b-\u065f\u200c\u200d]|['’](?=\w))*)"
 )
 _MAX_WORD = 64  # code points; what is longer is no word, and stemming it would cost its length squared
 _stemmer = Stemmer.Stemmer("english")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word with its span in the text it was found in. `term` is empty for function words."""
 
     start: int

@@ -16,13 +16,21 @@ SPEAKERS = [
     # a title before the name is no part of it
     ("NATO Secretary General Mark Rutte said Monday that troops were sent.", "Mark Rutte"),
     # over an insertion between commas
-    ("Volodymyr Zelenskyy, citing intelligence reports, claimed that troops would come.", "Volodymyr Zelenskyy"),
+    (
+        "Volodymyr Zelenskyy, citing intelligence reports, claimed that troops would come.",
+        "Volodymyr Zelenskyy",
+    ),
     # over auxiliaries and adverbs
-    ("The ministry has repeatedly denied that it was warned.", "The ministry"),
+    ("The ministry has repeatedly denied that it was warned.", "the ministry"),
+    # a name set beside a description is the speaker
+    ("The owner, Strand Line, denied that the door had been open.", "Strand Line"),
     # bodies speak, too
-    ("The Pentagon estimated that around 10,000 troops had been sent.", "The Pentagon"),
+    ("The Pentagon estimated that around 10,000 troops had been sent.", "the Pentagon"),
     # several at once
-    ("South Korea, NATO and the United States said thousands were sent.", "South Korea, NATO and the United States"),
+    (
+        "South Korea, NATO and the United States said thousands were sent.",
+        "South Korea, NATO and the United States",
+    ),
     # according to
     ("The bridge is closed, according to the harbour office.", "the harbour office"),
     # the end of the sentence
@@ -79,6 +87,8 @@ def test_a_quotation_over_paragraphs_keeps_its_speaker() -> None:
 
 def test_a_title_stands_for_the_one_person_who_has_it() -> None:
     """`The Secretary-General` is the person whom the document gives that title."""
-    text = "NATO Secretary General Mark Rutte spoke on Monday. The Secretary-General said it was an escalation."
+    text = (
+        "NATO Secretary General Mark Rutte spoke on Monday. The Secretary-General said it was an escalation."
+    )
     found = builders.index(text)
     assert found.speaker(builders.sentence(found, "a", 1)) == "Mark Rutte"

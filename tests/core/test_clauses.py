@@ -12,7 +12,10 @@ SPLITS = [
     # a participle hangs on the subject
     (
         "Rutte said troops were sent to Kursk, decrying the deployment as a sign of desperation.",
-        ["Rutte said troops were sent to Kursk.", "Rutte … decrying the deployment as a sign of desperation."],
+        [
+            "Rutte said troops were sent to Kursk.",
+            "Rutte … decrying the deployment as a sign of desperation.",
+        ],
     ),
     # a relative clause hangs on its noun
     (
@@ -25,7 +28,10 @@ SPLITS = [
     # an insertion, and the main clause that goes on after it
     (
         "Rutte, a former Dutch prime minister who leads NATO, called on Moscow to stop these actions.",
-        ["Rutte, a former Dutch prime minister who leads NATO.", "Rutte … called on Moscow to stop these actions."],
+        [
+            "Rutte, a former Dutch prime minister who leads NATO.",
+            "Rutte … called on Moscow to stop these actions.",
+        ],
     ),
     # two main clauses
     (
@@ -33,11 +39,17 @@ SPLITS = [
         ["The Kremlin dismissed reports of a deployment.", "Putin did not deny the presence of soldiers."],
     ),
     # one fact stays whole
-    ("The Pentagon estimated that 10,000 troops were sent.", ["The Pentagon estimated that 10,000 troops were sent."]),
+    (
+        "The Pentagon estimated that 10,000 troops were sent.",
+        ["The Pentagon estimated that 10,000 troops were sent."],
+    ),
     # nothing is cut inside a quotation
     ("“It is late, and we are tired,” he said.", ["“It is late, and we are tired,” he said."]),
     # "and" between nouns joins no clauses
-    ("American and South Korean officials said there was evidence.", ["American and South Korean officials said there was evidence."]),
+    (
+        "American and South Korean officials said there was evidence.",
+        ["American and South Korean officials said there was evidence."],
+    ),
     # a pronoun's clause is shown with the whole sentence
     (
         "Over 600,000 soldiers were killed in his war, and he is unable to sustain his assault alone.",
@@ -66,15 +78,27 @@ def test_clauses_are_spans_of_the_sentence_in_order(sentence: str) -> None:
 
 CUTS = [
     # a clause at the end is left out
-    ("Rutte said troops were sent, adding that thousands of others would soon follow.", "Rutte said troops were sent."),
+    (
+        "Rutte said troops were sent, adding that thousands of others would soon follow.",
+        "Rutte said troops were sent.",
+    ),
     # so is an opening adverbial
     ("Last week, Zelensky warned that troops would come.", "Zelensky warned that troops would come."),
     # and an insertion
-    ("Rutte, who leads the alliance, called on Moscow to stop the war.", "Rutte called on Moscow to stop the war."),
+    (
+        "Rutte, who leads the alliance, called on Moscow to stop the war.",
+        "Rutte called on Moscow to stop the war.",
+    ),
     # and a subordinate clause
-    ("Rutte said 600,000 were wounded since Moscow launched the invasion in 2022.", "Rutte said 600,000 were wounded."),
+    (
+        "Rutte said 600,000 were wounded since Moscow launched the invasion in 2022.",
+        "Rutte said 600,000 were wounded.",
+    ),
     # and a day
-    ("Military intelligence reported on Thursday that units were seen.", "Military intelligence reported that units were seen."),
+    (
+        "Military intelligence reported on Thursday that units were seen.",
+        "Military intelligence reported that units were seen.",
+    ),
 ]
 
 

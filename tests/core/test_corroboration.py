@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.core import corroboration
 from service.core.corroboration import anchor, cluster, distinct, find_evidence, gather, standing_of
+from service.core.matching import Index
 from service.core.model import Cell, ClaimDraft, Group, Relation, Standing
 from tests import builders
 
@@ -26,7 +26,7 @@ def test_standing_is_a_total_table(origins: int, quorum: int, unjudged: bool, st
     assert standing_of(origins, quorum, unjudged=unjudged) is standing
 
 
-def _index() -> corroboration.Index:
+def _index() -> Index:
     return builders.index("Twelve people drowned on Monday.", "Twelve drowned. “A dark day,” the mayor said.")
 
 
@@ -57,7 +57,9 @@ def test_claims_in_the_same_words_are_asked_about_once() -> None:
 
 def test_every_other_document_is_searched_for_a_claim() -> None:
     """Evidence is looked for in all documents but the claim's own."""
-    index = builders.index("The bow door was loose.", "A loose bow door was found.", "It rained.", "Bow door loose.")
+    index = builders.index(
+        "The bow door was loose.", "A loose bow door was found.", "It rained.", "Bow door loose."
+    )
     assert set(find_evidence(builders.claim(index, "a"), index)) == {"b", "d"}
 
 

@@ -10,7 +10,10 @@ from tests import builders
 
 REAL = [
     # other figures for one thing counted
-    ("Around 3,000 North Korean troops were sent to Russia.", "Some 11,000 North Korean soldiers were deployed to Russia."),
+    (
+        "Around 3,000 North Korean troops were sent to Russia.",
+        "Some 11,000 North Korean soldiers were deployed to Russia.",
+    ),
     ("The blast injured 40 people in the market.", "The blast injured 25 people in the market."),
     ("At least 30 people were killed in the crash.", "The crash killed 12 people, police said."),
     # in words against digits
@@ -20,11 +23,17 @@ REAL = [
     # money
     ("The company set aside $4.5 million for the recall.", "The company set aside $3.1m for the recall."),
     # times of one event
-    ("The alarm aboard the ship was raised at 3:40 a.m.", "The alarm aboard the ship was raised at 4:10 a.m."),
+    (
+        "The alarm aboard the ship was raised at 3:40 a.m.",
+        "The alarm aboard the ship was raised at 4:10 a.m.",
+    ),
 ]
 FALSE = [
     # a bound that the other figure satisfies
-    ("Over 600,000 Russian soldiers have been killed or wounded.", "Russia had 600,000 soldiers killed or wounded."),
+    (
+        "Over 600,000 Russian soldiers have been killed or wounded.",
+        "Russia had 600,000 soldiers killed or wounded.",
+    ),
     ("At least 12 people died in the flood.", "The flood killed 19 people, 19 died in all."),
     # one value in two forms
     ("Twelve hundred containers were on board.", "1,200 containers were on board."),
@@ -77,7 +86,13 @@ def test_three_answers_are_one_dispute() -> None:
 
 def test_one_voice_that_gives_two_figures_means_two_things() -> None:
     """A report that says both does not contradict itself, nor another by one of them."""
-    assert _disputes("Crashes fell from 58 crashes to 43 crashes in the region.", "There were 58 crashes in the region.") == []
+    assert (
+        _disputes(
+            "Crashes fell from 58 crashes to 43 crashes in the region.",
+            "There were 58 crashes in the region.",
+        )
+        == []
+    )
 
 
 def test_copies_do_not_disagree_with_themselves() -> None:

@@ -55,7 +55,9 @@ def test_numbers_match_in_any_written_form() -> None:
 
 def test_spellings_of_a_name_are_one_term() -> None:
     """Zelensky in one document is Zelenskyy in another."""
-    index = builders.index("It was then that Zelensky spoke of the war.", "They heard what Zelenskyy had to say.")
+    index = builders.index(
+        "It was then that Zelensky spoke of the war.", "They heard what Zelenskyy had to say."
+    )
     assert index.coverage(index.analyse("Zelensky"), index.analyse("Zelenskyy")) == 1
 
 
@@ -73,11 +75,17 @@ def test_search_finds_equal_sentences_of_every_document() -> None:
     assert [hit.sentence.document_id for hit in hits] == ["a", "b", "c"]
 
 
-_WORDS = st.lists(st.sampled_from("ferry door bow crew storm harbour rescue diver alarm engine".split()), min_size=1, max_size=6)
+_WORDS = st.lists(
+    st.sampled_from("ferry door bow crew storm harbour rescue diver alarm engine".split()),
+    min_size=1,
+    max_size=6,
+)
 
 
 @given(st.lists(_WORDS, min_size=1, max_size=8), _WORDS, st.floats(LEAST_COVERAGE, 1))
-def test_search_misses_nothing_that_covers_enough(sentences: list[list[str]], asked: list[str], least: float) -> None:
+def test_search_misses_nothing_that_covers_enough(
+    sentences: list[list[str]], asked: list[str], least: float
+) -> None:
     """In a small cluster search finds just the sentences that a comparison with each would."""
     documents = builders.documents(*[" ".join(words).capitalize() + " now." for words in sentences][:8])
     index = Index(documents)
@@ -89,7 +97,9 @@ def test_search_misses_nothing_that_covers_enough(sentences: list[list[str]], as
 
 def test_an_excerpt_is_analysed_like_its_text() -> None:
     """A clause cut out of an analysed sentence has the terms and details of the same text by itself."""
-    index = builders.index("Rutte said over 600,000 soldiers were killed by Monday, adding “we must act” in Brussels.")
+    index = builders.index(
+        "Rutte said over 600,000 soldiers were killed by Monday, adding “we must act” in Brussels."
+    )
     sentence = builders.sentence(index, "a")
     cut = sentence.text.index(", adding")
     excerpt = index.excerpt(sentence, 0, cut)

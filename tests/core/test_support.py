@@ -8,7 +8,8 @@ from service.core.support import STATED, Support, support
 from tests import builders
 
 _SOURCE = (
-    "The ferry Corriel sank off Oldport shortly after leaving harbour, the coastguard said. Twelve passengers drowned. "
+    "The ferry Corriel sank off Oldport shortly after leaving harbour, the coastguard said. "
+    "Twelve passengers drowned. "
     "The owner, Strand Line, denied that the bow door had been left open. Divers will search again on Tuesday."
 )
 

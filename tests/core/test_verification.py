@@ -52,7 +52,10 @@ PASSES = [
     # the name shortened, the bound in another word
     ("Delgado said more than 600 people had left the harbour town of Wexmouth by Monday.", "f0"),
     # a date in absolute form
-    ("Inspector Maria Delgado said that over 600 people had left the harbour town of Wexmouth by 28 October 2024.", "f0"),
+    (
+        "Inspector Maria Delgado said that over 600 people had left the harbour town of Wexmouth by 28 October 2024.",
+        "f0",
+    ),
     # the denial kept
     ("Tarnvik Line denied that its crew had been warned.", "f2"),
     # a time in another form
@@ -72,27 +75,67 @@ def test_what_the_sources_say_passes(text: str, fact: str) -> None:
 
 FAILS = [
     # another figure
-    ("Delgado said over 700 people had left the harbour town of Wexmouth on Monday.", "f0", "figures", "'700' stands in no cited span"),
+    (
+        "Delgado said over 700 people had left the harbour town of Wexmouth on Monday.",
+        "f0",
+        "figures",
+        "'700' stands in no cited span",
+    ),
     # the figure of something else
-    ("Delgado said over 600 ships had left the harbour town of Wexmouth on Monday.", "f0", "figures", "'600' stands in no cited span"),
+    (
+        "Delgado said over 600 ships had left the harbour town of Wexmouth on Monday.",
+        "f0",
+        "figures",
+        "'600' stands in no cited span",
+    ),
     # another day
-    ("Delgado said over 600 people had left the harbour town of Wexmouth on Sunday.", "f0", "dates", "'on Sunday' stands in no cited span"),
+    (
+        "Delgado said over 600 people had left the harbour town of Wexmouth on Sunday.",
+        "f0",
+        "dates",
+        "'on Sunday' stands in no cited span",
+    ),
     # another time
     ("The fire was put out at 5:10 a.m.", "f3", "dates", "'5:10 a.m.' stands in no cited span"),
     # another name
-    ("Delgado said over 600 people had left the harbour town of Westport on Monday.", "f0", "names", "'Westport' stands in no cited span"),
+    (
+        "Delgado said over 600 people had left the harbour town of Westport on Monday.",
+        "f0",
+        "names",
+        "'Westport' stands in no cited span",
+    ),
     # a quotation that nobody said
-    ("“The channel opens soon,” harbourmaster Edwin Pascoe said.", "f1", "quotations", "“The channel opens soon,”: fabricated, it stands in no document"),
+    (
+        "“The channel opens soon,” harbourmaster Edwin Pascoe said.",
+        "f1",
+        "quotations",
+        "“The channel opens soon,”: fabricated, it stands in no document",
+    ),
     # a quotation from elsewhere
-    ("“We shall sing,” harbourmaster Edwin Pascoe said.", "f1", "quotations", "“We shall sing,”: misattributed, it stands in c"),
+    (
+        "“We shall sing,” harbourmaster Edwin Pascoe said.",
+        "f1",
+        "quotations",
+        "“We shall sing,”: misattributed, it stands in c",
+    ),
     # a denial dropped
-    ("Tarnvik Line said that its crew had been warned.", "f2", "negation", "the source is negated, the sentence is not"),
+    (
+        "Tarnvik Line said that its crew had been warned.",
+        "f2",
+        "negation",
+        "the source is negated, the sentence is not",
+    ),
     # words given as fact
     ("The channel stays shut at Wexmouth.", "f1", "attribution", "it gives as fact what Edwin Pascoe said"),
     # words without a speaker
     ("“The channel stays shut.”", "f1", "attribution", "it quotes without saying whom"),
     # something that no source says
-    ("The fire was put out by soldiers with foam from a distant airfield at 4:10 a.m.", "f3", "entailment", None),
+    (
+        "The fire was put out by soldiers with foam from a distant airfield at 4:10 a.m.",
+        "f3",
+        "entailment",
+        None,
+    ),
     # stated by one origin alone
     ("A concert is planned in Oldport.", "f9", "citations", "its sources have 1 origin(s), 2 are needed"),
     # a fact that is not there

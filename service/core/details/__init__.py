@@ -9,14 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from service.core.details.dates import Moment, find_moments
 from service.core.details.figures import Figure, find_figures
 from service.core.details.names import Name, find_names
-from service.core.details.quotations import Quotation, find_quotations
+from service.core.details.quotations import Quotation, find_quotations, plain
 from service.core.model import Span
 
-__all__ = ["Agreement", "Details", "Figure", "Moment", "Name", "Quotation", "find_details"]
+__all__ = ["Agreement", "Details", "Figure", "Moment", "Name", "Quotation", "compare", "find_details"]
+
+
+Detail = TypeVar("Detail", Figure, Moment, Name, Quotation)
 
 
 class Agreement(StrEnum):
@@ -37,19 +41,20 @@ class Details:
     quotations: tuple[Quotation, ...] = ()
 
     def within(self, start: int, end: int) -> Details | None:
-        """The details of `[start, end)` of the text, counted from its start; None if the cut goes through one."""
+        """The details of `[start, end)` of the text, from its start; None if the cut goes through one."""
         kinds = (self.figures, self.moments, self.names, self.quotations)
         if any(d.start < edge < d.end for kind in kinds for d in kind for edge in (start, end)):
             return None
-        figures, moments, names, quotations = (
-            tuple(
-                replace(d, start=d.start - start, end=d.end - start)  # type: ignore[type-var]
-                for d in kind
-                if start <= d.start and d.end <= end
-            )
-            for kind in kinds
-        )
-        return Details(figures, moments, names, quotations)  # type: ignore[arg-type]
+        return Details(
+            _inside(self.figures, start, end), _inside(self.moments, start, end), _inside(self.names, start, end),
+            _inside(self.quotations, start, end),
+        )  # fmt: skip
+
+
+def _inside(kind: tuple[Detail, ...], start: int, end: int) -> tuple[Detail, ...]:
+    return tuple(
+        replace(d, start=d.start - start, end=d.end - start) for d in kind if start <= d.start and d.end <= end
+    )
 
 
 def find_details(text: str, dated: date | None = None, proper: frozenset[str] = frozenset()) -> Details:
@@ -66,3 +71,22 @@ def find_details(text: str, dated: date | None = None, proper: frozenset[str] = 
         find_names(text, taken, proper),
         find_quotations(text),
     )
+
+
+def compare(one: Detail, other: Detail) -> Agreement:
+    """How two details of one kind agree: compatible are those that may both be true of one thing."""
+    if isinstance(one, Figure) and isinstance(other, Figure):
+        equal = one.same_value(other) and one.bound is other.bound
+        different = one.unit != other.unit or one.excludes(other)
+    elif isinstance(one, Moment) and isinstance(other, Moment):
+        equal = one.equals(other)
+        different = one.is_time != other.is_time or one.excludes(other)
+    elif isinstance(one, Name) and isinstance(other, Name):
+        equal = one.words == other.words
+        different = not one.matches(other)
+    else:
+        equal = one.parts == other.parts
+        different = not (one.stands_in(plain(other.text)) or other.stands_in(plain(one.text)))
+    if equal:
+        return Agreement.EQUAL
+    return Agreement.DIFFERENT if different else Agreement.COMPATIBLE

@@ -11,8 +11,8 @@ from service.core.words import UNSPACED
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
 )  # fmt: skip
 MONTH_OF = {name[:3]: i + 1 for i, name in enumerate(MONTHS)}
 _MONTH = (
@@ -26,11 +26,15 @@ COUNTS = {
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
 }  # fmt: skip
 _SEASON = "summer|autumn|winter|spring"
-# After a year no thing counted stands; after "of 2000" or "to 2000" only the words that go on with a sentence.
-_NOT_COUNTED = r"(?!\s(?:people|soldiers|troops|men|women|children|[mb]illion|per\s?cent|km|kg)\b)"
-_GOES_ON = (
-    r"(?!\s(?!(?:and|to|or|when|after|before|but|as|with|was|is|were|are|has|had|the|an?|that|which|who|by|in|on|at|for|"
-    r"through|until|while|because|since|if|he|she|it|they|we|would|will|could|said|says|amid|despite|following)\b)(?-i:[a-z]))"
+# What follows a number that counts something, where a year has one of the words that go on with a sentence.
+_COUNTED = (
+    r"\s(?!(?:and|to|or|when|after|before|but|as|with|was|is|were|are|has|had|the|an?|that|which|who|by|in|on|at"
+    r"|for|through|until|while|because|since|if|he|she|it|they|we|would|will|could|said|says|amid|despite|following)"
+    r"\b)(?-i:[a-z])"
+)
+_NOT_COUNTED = (
+    r"(?!\s(?:people|soldiers|troops|men|women|children|[mb]illion|per\s?cent|km|kg)\b"
+    rf"|\s(?:and|to)\s{_YEAR}{_COUNTED})"
 )
 _YEAR_OF = "elections?|season|budget|campaign|census|olympics|world cup|invasion|edition|report|survey|study"
 MOMENT = re.compile(
@@ -54,9 +58,11 @@ MOMENT = re.compile(
     r"|(?P<span>(?P<rel>earlier this|later this|last|this|next|the previous|the past|past)\s"
     rf"(?P<unit>week|month|year|weekend|{_SEASON})\b(?!\s+of\b))"
     rf"|(?P<ago>(?P<n>\d{{1,3}}|{'|'.join(COUNTS)})\s(?P<nu>day|week|month|year)s?\s(?P<dir>ago|earlier|later|before)\b)"
-    rf"|(?P<year>(?:(?P<strong>(?:(?P<third>early |mid-|late )|(?:in|since|until|during|from|between|year|{_SEASON})\s(?:of\s)?))"
+    rf"|(?P<year>(?:(?P<strong>(?P<third>early |mid-|late )"
+    rf"|(?:in|since|until|during|from|between|year|{_SEASON})\s(?:of\s)?)"
     rf"|(?P<weak>(?:of|by|to|and)\s|(?<=[(–-])))?(?P<y>{_YEAR})(?P<decade>(?<=0)s)?\b(?!\s?%|[,.]\d)"
-    rf"(?(strong){_NOT_COUNTED}|(?(weak){_GOES_ON}|(?(decade)|(?=\s?[-–—]\s?{_YEAR}\b{_GOES_ON}|\s(?:{_YEAR_OF})\b)))))"
+    rf"(?(strong){_NOT_COUNTED}|(?(weak)(?!{_COUNTED})"
+    rf"|(?(decade)|(?=\s?[-–—]\s?{_YEAR}\b(?!{_COUNTED})|\s(?:{_YEAR_OF})\b)))))"
     r")",
     re.IGNORECASE,
 )
@@ -65,6 +71,4 @@ HINT = re.compile(
     r"|(?:last|this|next|past|previous|days?|weeks?|months?|years?)\s)",
     re.IGNORECASE,
 )
-TO_COME = re.compile(
-    r"\b(?:will|due|next|upcoming|scheduled|is to|are to|plans? to|expected)\b", re.IGNORECASE
-)
+TO_COME = re.compile(r"\b(?:will|due|next|upcoming|scheduled|is to|are to|plans? to|expected)\b", re.IGNORECASE)

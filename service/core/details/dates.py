@@ -43,11 +43,7 @@ class Moment:
         """True if this moment, in a source, bears out `claimed`: the same, or a day inside a claimed month."""
         if self.equals(claimed):
             return True
-        if (
-            self.is_time
-            or claimed.is_time
-            or not (self.first and self.last and claimed.first and claimed.last)
-        ):
+        if self.is_time or claimed.is_time or not (self.first and self.last and claimed.first and claimed.last):
             return False
         return claimed.first <= self.first and self.last <= claimed.last
 
@@ -70,6 +66,7 @@ class Moment:
         return self.key == month and (last - day).days == monthrange(day.year, day.month)[1] - 1
 
 
+_AMBIGUOUS = ("may", "march", "mar")  # without a capital words of their own, with one often names
 _EARLIEST, _LATEST = 1000, 9000  # years; a document dated outside them is not dated
 _WEEKDAY_OF = {day[:3]: i for i, day in enumerate(WEEKDAYS)}
 
@@ -129,13 +126,13 @@ def _cjk(match: re.Match[str], dated: date | None, _: str) -> Moment | None:
 
 
 def _dmy(match: re.Match[str], dated: date | None, _: str) -> Moment | None:
-    if not match["dm"][0].isupper():
+    if match["dm"] in _AMBIGUOUS:
         return None
     return _calendar(match, match["dy"], _month_number(match["dm"]), (match["df"], match["dd"]), dated)
 
 
 def _mdy(match: re.Match[str], dated: date | None, _: str) -> Moment | None:
-    if not match["mm"][0].isupper():
+    if match["mm"] in _AMBIGUOUS:
         return None  # "may 5 people", "march 3 miles"
     days = (match["md"], match["mt"]) if match["mt"] else (None, match["md"])
     return _calendar(match, match["my"], _month_number(match["mm"]), days, dated)
@@ -162,7 +159,7 @@ def _month(match: re.Match[str], dated: date | None, text: str) -> Moment | None
 
 def _stands_alone(name: str, text: str, end: int) -> bool:
     """Whether a month without a word for time before it is one: not `May`, `March`, `Jan Egeland`, `June Brown`."""
-    if name.lower() in ("may", "march", "mar"):
+    if name.lower() in _AMBIGUOUS:
         return False
     return name.lower() not in ("jan", "april", "june", "august") or not text[end + 1 : end + 2].isupper()
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from math import inf
 
+from service.core.details.bounds import Bound, bound_of
 from service.core.details.numerals import HINT, NUMBER, NUMBER_WORDS, START, UNSPACED, value_of
 from service.core.details.spans import Taken
 from service.core.details.units import SCALE, SCALES, SIGN, UNIT, currency_of, unit_of
@@ -20,15 +20,7 @@ from service.core.lexicon import REPORTING_VERBS
 from service.core.model import Span
 from service.core.words import WORD, term_of
 
-
-class Bound(StrEnum):
-    """What a figure leaves open."""
-
-    EXACT = "exact"
-    ABOUT = "about"
-    NEARLY = "nearly"
-    AT_LEAST = "at least"
-    AT_MOST = "at most"
+__all__ = ["Bound", "Figure", "find_figures"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +89,7 @@ class _Amount:
     factor: float = 1.0
     unit: str = ""
     share: bool = False
+    implied: bool = False  # the unit stands in front, by a sign or by "aged", and is that of what follows too
     weak: bool = False  # "one of them": a word far more often than a figure
     high: float | None = None  # of a range
 
@@ -128,34 +121,13 @@ _COUNTING_POINTS = re.compile(r"\s*[,:]")
 _LABELLED = re.compile(r"[A-Za-z]-$")
 _RANGE = re.compile(r"[-–—]|\s[-–]\s|-?\s(?:to|or|and)\s|-(?:to|or)-", re.IGNORECASE)
 _LONGEST_LINK = 6  # code points between the two numbers of a range
-_BEFORE = re.compile(
-    r"(?<!\w)(?:(?P<at_least>(?:at least|(?:no|not) (?:fewer|less) than|more than|greater than|exceed(?:ing|s|ed)?|"
-    r"(?:(?:just|well|slightly|a little|far)\s+)?(?:over|above)|upwards? of|in excess of|(?:a )?minimum of|as few as|"
-    r"as little as|surpass(?:ing|es|ed)?))"
-    r"|(?P<at_most>at most|(?:no|not) more than|up to|less than|fewer than|under|below|(?:a )?maximum of|as many as|as much as)"
-    r"|(?P<nearly>nearly|almost|close to|just under|just short of)"
-    r"|(?P<about>about|around|approximately|approx\.?|some|roughly|an estimated|estimated|circa|ca\.?|in the region of))"
-    r"\s+(?:(?:an?|estimated|another)\s+){0,2}$|(?P<sign>[~≈><≥≤])\s?$",
-    re.IGNORECASE,
-)
-_LAST_OF_BOUND = frozenset(
-    """
-    least than exceed exceeding exceeds exceeded over above of as surpass surpassing surpasses surpassed most to under below
-    nearly almost about around approximately approx approx. some roughly estimated circa ca ca. a an another
-    """.split()
-)
-_SIGNS = {"~": "about", "≈": "about", ">": "at least", "≥": "at least", "<": "at most", "≤": "at most"}
-_AFTER = re.compile(
-    r"\s+(?:(?P<more>(?:or|and) (?:more|above|over|higher|greater))|(?P<less>or (?:less|fewer|under|below))"
-    r"|(?P<so>or (?:so|thereabouts)))\b|-(?:(?P<plus>plus)|(?P<odd>odd))\b|(?P<sum>\+)(?!\w)",
-    re.IGNORECASE,
-)
 _STOPS = NUMBER_WORDS | frozenset(
     """
-    were was are is have has had been be will would could may might can to for in at on by from with as and or but
-    that who which when while after before during since until than into over under between against if because so
-    do did does not also remain remained died killed injured wounded missing dead ago later earlier
-    came went took fell fled rose lost won got made left began became kept held put ran saw sent per a an there here
+    were was are is have has had been be will would could may might can to for in at on by from with as and or
+    but that who which when while after before during since until than into over under between against if because
+    so do did does not also remain remained died killed injured wounded missing dead ago later earlier
+    came went took fell fled rose lost won got made left began became kept held put ran saw sent per a an there
+    here
     including include includes whose among amid where today yesterday tomorrow tonight
     monday tuesday wednesday thursday friday saturday sunday
     """.split()
@@ -189,13 +161,15 @@ def _amount(text: str, match: re.Match[str]) -> _Amount | None:
     scale, unit, factor = _measure(text, match)
     share = bool(match["share"])
     weak = number == 1 and (match["words"] or "").lower() == "one" and not (unit or match["scale"])
+    aged = not unit and text[max(0, start - 5) : start].lower() == "aged "
     if share and not unit and scale == 1:
         unit, factor = "%", 100.0
-    elif not unit and text[max(0, start - 5) : start].lower() == "aged ":
+    elif aged:
         unit, factor = "month", 12.0
     if match["minus"]:
         number = -number
-    return _Amount(start, end, number, scale, factor, unit, share, weak and not _PERSON.match(text, end))
+    weak = weak and not _PERSON.match(text, end)
+    return _Amount(start, end, number, scale, factor, unit, share, aged or bool(match["sign"]), weak)
 
 
 def _measure(text: str, match: re.Match[str]) -> tuple[float, str, float]:
@@ -215,7 +189,7 @@ def _measure(text: str, match: re.Match[str]) -> tuple[float, str, float]:
 
 
 def _is_label(text: str, match: re.Match[str]) -> bool:
-    """A list number, a point of a list in words, or a part of a code such as F-16 or 5G: nothing is counted."""
+    """A list number, a point of a list in words, or part of a code (F-16, 5G): nothing is counted."""
     start, end = match.span()
     if match["digits"]:
         first = text[end : end + 1]
@@ -244,14 +218,9 @@ def _joined(text: str, amounts: list[_Amount]) -> Iterator[_Amount]:
 
 
 def _link(text: str, first: _Amount, second: _Amount) -> str:
-    """How two numbers hang together: as a range, as a `pair` that tells a change (`from 40 to 60`), or not."""
+    """How two numbers hang together: as a `range`, as a `pair` that tells a change (`from 4 to 6`), or not."""
     gap = text[first.end : second.start]
-    if (
-        len(gap) > _LONGEST_LINK
-        or first.share != second.share
-        or first.high is not None
-        or not _RANGE.fullmatch(gap)
-    ):
+    if len(gap) > _LONGEST_LINK or first.share != second.share or first.high is not None or not _RANGE.fullmatch(gap):
         return ""
     before = text[max(0, first.start - 8) : first.start].lower()
     if before.endswith("from "):
@@ -261,11 +230,12 @@ def _link(text: str, first: _Amount, second: _Amount) -> str:
 
 def _shared(first: _Amount, second: _Amount) -> tuple[_Amount, _Amount]:
     """Two numbers of a range, each with the unit, currency and scale that only one of them bears."""
-    if first.unit and not second.unit:
-        second = replace(second, unit=first.unit)
-    elif not first.unit:
+    ascending = first.number < second.number
+    if first.implied and not second.unit and ascending:
+        second = replace(second, unit=first.unit, factor=first.factor)
+    elif second.unit and not first.unit:
         first = replace(first, unit=second.unit, factor=second.factor)
-    if first.scale == 1 and first.number < second.number:
+    if first.scale == 1 and second.scale != 1 and ascending:
         first = replace(first, scale=second.scale)
     return first, second
 
@@ -273,33 +243,14 @@ def _shared(first: _Amount, second: _Amount) -> tuple[_Amount, _Amount]:
 def _figure(text: str, amount: _Amount) -> Figure:
     low = round(amount.value, 9)
     high = low if amount.high is None else round(amount.high, 9)
-    bound, begin, end = _bound(text, amount.start, amount.end)
+    bound, begin, end = bound_of(text, amount.start, amount.end)
     if bound is Bound.EXACT and amount.share:
         bound = Bound.ABOUT  # a third is not 33.333333333 %
     if amount.high is not None and text[max(0, begin - 8) : begin].lower() == "between ":
         begin -= 8
     counted, stop = _counted(text, end)
-    return Figure(
-        amount.start, amount.end, text[amount.start : amount.end], low, high, bound, amount.unit, counted, text[begin:stop]
-    )  # fmt: skip
-
-
-def _bound(text: str, start: int, end: int) -> tuple[Bound, int, int]:
-    """The bound of a figure, and where its words begin and end."""
-    window = max(0, start - 32)
-    words = text[window:start].split()
-    if words and (words[-1].lstrip("(“\"‘'[—–-").lower() in _LAST_OF_BOUND or words[-1][-1] in _SIGNS):
-        before = _BEFORE.search(text[window:start])
-        if before:
-            bound = _SIGNS[before["sign"]] if before["sign"] else str(before.lastgroup).replace("_", " ")
-            return Bound(bound), window + before.start(), end
-    after = _AFTER.match(text, end)
-    if after is None:
-        return Bound.EXACT, start, end
-    bound = {"less": Bound.AT_MOST, "so": Bound.ABOUT, "odd": Bound.ABOUT}.get(
-        str(after.lastgroup), Bound.AT_LEAST
-    )
-    return bound, start, after.end()
+    start, stop_at = amount.start, amount.end
+    return Figure(start, stop_at, text[start:stop_at], low, high, bound, amount.unit, counted, text[begin:stop])
 
 
 def _counted(text: str, end: int) -> tuple[tuple[str, ...], int]:

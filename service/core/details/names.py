@@ -80,9 +80,7 @@ def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
         return True
     a, b = _pieces(a), _pieces(b)
     short, long = (a, b) if len(a) <= len(b) else (b, a)
-    return "".join(a) == "".join(b) or all(
-        any(_alike(word, other, short) for other in long) for word in short
-    )
+    return "".join(a) == "".join(b) or all(any(_alike(word, other, short) for other in long) for word in short)
 
 
 def _pieces(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -112,9 +110,7 @@ def same_word(a: str, b: str) -> bool:
     return a[:4] == b[:4] and JaroWinkler.similarity(a, b) >= 0.95
 
 
-def find_names(
-    text: str, taken: Sequence[Span] = (), proper: frozenset[str] = frozenset()
-) -> tuple[Name, ...]:
+def find_names(text: str, taken: Sequence[Span] = (), proper: frozenset[str] = frozenset()) -> tuple[Name, ...]:
     """The names of a text in order. `proper` holds folded words known to be names."""
     found: list[Name] = []
     held = Taken(taken)
@@ -200,9 +196,7 @@ def _close(part: list[re.Match[str]], offset: int, names: list[Name], before: st
 
 def _words(part: list[re.Match[str]]) -> tuple[str, ...]:
     """The folded words of a name without particles, countries in one form."""
-    folded = [
-        fold(word.group().replace("‑", "-")).replace(".", "") for word in part if not _joins(word.group())
-    ]
+    folded = [fold(word.group().replace("‑", "-")).replace(".", "") for word in part if not _joins(word.group())]
     words = [COUNTRIES.get(word, word) for word in folded if word not in _SURNAME_PARTICLES]
     for i, pair in enumerate(pairwise(words)):
         if pair in _UNIFIED:

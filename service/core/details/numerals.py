@@ -11,17 +11,18 @@ import re
 
 from text_to_num import text2num
 
-from service.core import words
 from service.core.details.units import UNIT
+from service.core.words import UNSPACED as UNSPACED_SCRIPTS
 
 _SMALL = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
-    "seventy": 70, "eighty": 80, "ninety": 90,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
+    "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
 }  # fmt: skip
 _PARTS = {
-    "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
+    "tenth": 10,
 }  # fmt: skip
 _VULGAR = {"½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3}
 NUMBER_WORDS = frozenset(_SMALL)
@@ -42,9 +43,7 @@ _TENS = "|".join(word for word, value in _SMALL.items() if value >= 20)
 _BELOW = rf"(?:(?:{_TENS})\b(?:[\s-](?:{_ONES})\b)?|(?:{_TEENS}|{_ONES})\b)"
 _GROUP = rf"(?:(?:{_BELOW}|a)[\s-]hundred\b(?:[\s-](?:and[\s-])?{_BELOW})?|{_BELOW})"
 _LARGE = r"(?:m|b|tr)illion"
-_JOINED = (
-    r"member|person|man|woman|strong|seat|storey|story|page|bedroom|part|point|fold|dozen|hundred|thousand"
-)
+_JOINED = "member|person|man|woman|strong|seat|storey|story|page|bedroom|part|point|fold|dozen|hundred|thousand"
 _WORDS = (
     rf"(?:a(?=[\s-](?:thousand|dozen|{_LARGE})\b)|{_GROUP})"
     rf"(?:[\s-](?:thousand|million|billion)\b(?:[\s-](?:and[\s-])?{_GROUP})?){{0,4}}"
@@ -62,7 +61,8 @@ def _ratios() -> str:
         ]
         larger += [rf"[{value + 1}-9]"] if value < 9 else []
         forms.append(rf"(?:{value}|{word})\s(?:in|out\sof)\s(?:every\s)?(?:{'|'.join(larger)})\b")
-    return rf"(?:{'|'.join(forms)})(?![,.]?\d|[\s-]{UNIT}\b|\s(?:games|matches|tests|hundred|thousand|{_LARGE})\b)"
+    others = rf"games|matches|tests|hundred|thousand|{_LARGE}"
+    return rf"(?:{'|'.join(forms)})(?![,.]?\d|[\s-]{UNIT}\b|\s(?:{others})\b)"
 
 
 _HALF = (
@@ -75,17 +75,17 @@ _SHARE = (
     rf"|(?:{_ONES})[\s-](?:{_PART})s\b|{_ratios()}"
     r"|(?:1/[23458]|2/[35]|3/[458]|4/5|5/8|7/8)(?![\d/]))"
 )
-UNSPACED = f"{words.UNSPACED}\uac00-\ud7af"
+UNSPACED = f"{UNSPACED_SCRIPTS}\uac00-\ud7af"
 """Character ranges of scripts in which a number touches the words around it."""
 START = (
     r"(?<![A-Za-z])(?=[\d½¼¾⅓⅔.$€£¥₹₽₩−-]|(?-i:[A-Z]{1,3}[\s$])|minus\s"
-    r"|one|t(?:wo|hr|hir|en|we)|f(?:ou|ort|if|iv)|s(?:ix|ev)|e(?:ig|le)|ni|an?[\s-][hdtmbqf]|half)"
+    r"|one|t(?:wo|hr|hir|en|we)|f(?:ou|ort|if|iv)|s(?:ix|ev)|e(?:ig|le)|ni|an?[\s-][bdefhmnqst]|half)"
 )
 """Matches where a number may begin, and almost nowhere else: what makes the search fast."""
 
 NUMBER = (
-    rf"(?:{_SHARE}"
-    rf"|(?:(?<![\w.])|(?<=[{UNSPACED}]))(?:(?P<digits>(?>{_DIGITS}))(?P<vulgar>[½¼¾⅓⅔]|\s[1357]/[248](?![\d/]))?|(?P<alone>[½¼¾⅓⅔]))"
+    rf"(?:{_SHARE}|(?:(?<![\w.])|(?<=[{UNSPACED}]))"
+    rf"(?:(?P<digits>(?>{_DIGITS}))(?P<vulgar>[½¼¾⅓⅔]|\s[1357]/[248](?![\d/]))?|(?P<alone>[½¼¾⅓⅔]))"
     rf"|(?:(?<![\w-])|(?<=-to-)|(?<=-or-))(?P<words>{_WORDS}))(?P<plus>[\s-]and[\s-]a[\s-](?:half|quarter)\b)?"
 )
 HINT = re.compile(
@@ -111,6 +111,8 @@ def value_of(match: re.Match[str]) -> float | None:
 
 
 def _digits(digits: str) -> float:
+    if digits.isdecimal():
+        return float(digits)
     plain = re.sub(r"[\u00a0\u2009\u202f '’]", "", digits)
     if plain.count(".") > 1:
         plain = plain.replace(".", "")

@@ -48,10 +48,10 @@ _ROWS: tuple[tuple[str, str, float], ...] = (
     ("gw|gigawatt|gigawatts", "MW", 1e3),
 )  # fmt: skip
 _UNITS = {name: (unit, factor) for names, unit, factor in _ROWS for name in names.split("|")}
-_CASED = {"c": "C", "f": "F", "g": "g", "p": "p"}  # single letters are units in this case alone
-_SPELLINGS = [re.escape(name).replace(r"\ ", r"\s") for name in _UNITS if name not in _CASED]
+_CASED = r"(?-i:g|(?<=\d)[CFp](?!-))"  # single letters are units in this case alone: 35C, but two F-16s
+_SPELLINGS = [re.escape(name).replace(r"\ ", r"\s") for name in _UNITS if name not in "cfgp"]
 
-UNIT = rf"(?:{'|'.join(sorted(_SPELLINGS, key=len, reverse=True))}|(?-i:{'|'.join(_CASED.values())}))"
+UNIT = rf"(?:{'|'.join(sorted(_SPELLINGS, key=len, reverse=True))}|{_CASED})"
 SCALE = "|".join(sorted((name for name in SCALES if name.isascii() and name != "b"), key=len, reverse=True))
 SIGN = rf"(?-i:{'|'.join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))})"
 

@@ -1,0 +1,76 @@
+"""The OpenAPI document: committed, compared, and true of what is answered."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+
+COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+@pytest.fixture(scope="module")
+def openapi() -> dict[str, Any]:
+    """The document that the application gives."""
+    return create_app(Settings()).openapi()
+
+
+def validator(openapi: dict[str, Any], name: str) -> Draft202012Validator:
+    """What checks a value against one of the document's schemas."""
+    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": openapi["components"]})
+
+
+def test_the_committed_document_is_the_one_that_is_served(openapi: dict[str, Any], client: TestClient) -> None:
+    """`make openapi` was run after the last change of the API."""
+    assert json.loads(COMMITTED.read_text(encoding="utf-8")) == openapi
+    assert client.get("/openapi.json").json() == openapi
+
+
+def test_the_document_does_not_depend_on_settings(openapi: dict[str, Any]) -> None:
+    """Limits and concurrency are no part of the interface."""
+    assert create_app(Settings(max_documents=3, max_body_bytes=1_000, max_concurrent=1)).openapi() == openapi
+
+
+def test_errors_are_described_as_they_are_sent(openapi: dict[str, Any]) -> None:
+    """Every error that `POST /v1/summaries` can answer is a problem of its media type."""
+    responses = openapi["paths"]["/v1/summaries"]["post"]["responses"]
+    assert set(responses) == {"200", "400", "406", "413", "415", "422", "502"}
+    for status in set(responses) - {"200"}:
+        content = responses[status]["content"]
+        assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    assert set(responses["200"]["content"]) == {"application/json", "text/markdown"}
+
+
+def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
+    """No schema is named that isn't there, and none is there that isn't named."""
+    text = json.dumps(openapi)
+    for name in openapi["components"]["schemas"]:
+        assert f'"#/components/schemas/{name}"' in text
+    named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
+    assert named == set(openapi["components"]["schemas"])
+
+
+def test_answers_are_as_described(client: TestClient, cluster: dict[str, Any], openapi: dict[str, Any]) -> None:
+    """A result, a problem and the health fit their schemas; the request that was sent fits its own."""
+    validator(openapi, "SummaryRequest").validate(cluster)
+    validator(openapi, "SummaryResult").validate(client.post("/v1/summaries", json=cluster).json())
+    validator(openapi, "Problem").validate(client.post("/v1/summaries", json={}).json())
+    validator(openapi, "Health").validate(client.get("/healthz").json())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, {"documents": []}, {"documents": [{}]}, {"documents": [{"text": ""}]}, {"documents": [{"text": "a", "b": 1}]},
+     {"documents": [{"text": "a", "id": "a b"}]}, {"documents": [{"text": "a"}], "quorum": 1}],
+)  # fmt: skip
+def test_what_is_refused_does_not_fit(client: TestClient, openapi: dict[str, Any], wrong: dict[str, Any]) -> None:
+    """A request that the document excludes is one that the service refuses."""
+    assert not validator(openapi, "SummaryRequest").is_valid(wrong)
+    assert client.post("/v1/summaries", json=wrong).status_code == 422

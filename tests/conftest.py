@@ -1,0 +1,59 @@
+"""What tests share: the application with its client, and three short reports of one event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from service.app import create_app
+from service.settings import Settings
+
+CLUSTER: dict[str, Any] = {
+    "documents": [
+        {
+            "id": "gazette",
+            "title": "Bridge shut after cracks are found",
+            "publisher": "The Gazette",
+            "url": "https://gazette.example/bridge",
+            "published_at": "2025-03-11T09:00:00Z",
+            "text": "Bridge shut after cracks are found\n\nShare this article\n\n"
+            "The Orrin Bridge was closed on Monday after engineers found cracks in two of its cables. "
+            "Mayor Petra Lindqvist said repairs would cost 4 million euros. "
+            "The bridge carries 9,000 vehicles a day. "
+            "A ferry will carry cyclists free of charge until May.\n",
+        },
+        {
+            "id": "wire",
+            "publisher": "Northern Wire",
+            "published_at": "2025-03-11T10:30:00Z",
+            "text": "Engineers found cracks in two cables of the Orrin Bridge, and it was closed on Monday. "
+            "The bridge carries 14,000 vehicles a day. "
+            "Repairs would cost 4 million euros, Mayor Petra Lindqvist said. "
+            "The last inspection took place in 2019.\n",
+        },
+        {
+            "id": "radio",
+            "published_at": "2025-03-11T12:00:00Z",
+            "text": "The Orrin Bridge has been closed since Monday because of cracks in two cables. "
+            "“We should have known sooner,” councillor Ivo Brandt said. "
+            "Mayor Petra Lindqvist said that repairs would cost 4 million euros.\n",
+        },
+    ]
+}
+
+
+@pytest.fixture
+def cluster() -> dict[str, Any]:
+    """A request with three reports, which a test may change."""
+    return deepcopy(CLUSTER)
+
+
+@pytest.fixture(scope="session")
+def client() -> Iterator[TestClient]:
+    """A client of the whole application, which answers errors as a server would."""
+    with TestClient(create_app(Settings()), raise_server_exceptions=False) as started:
+        yield started
