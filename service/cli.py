@@ -4,8 +4,6 @@ Exit codes: 0, 1 for a job that failed, 2 for bad usage. Imports wait until a co
 `--version` answer at once.
 """
 
-# ruff: noqa: PLC0415
-
 from __future__ import annotations
 
 import asyncio
@@ -15,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
@@ -23,6 +21,8 @@ from service import __version__
 
 if TYPE_CHECKING:
     from service.api.schemas import SummaryRequest, SummaryResult
+
+T = TypeVar("T")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -178,7 +178,7 @@ def _summarize(request: SummaryRequest) -> SummaryResult:
     except ConcordError as error:
         _fail(error, BAD_USAGE)
     try:
-        return _with_progress(lambda progress: asyncio.run(summaries.make(request, progress)))
+        return with_progress(lambda progress: asyncio.run(summaries.make(request, progress)))
     except InvalidInput as error:
         _fail(InvalidInput(f"{_place(request, error.pointer)}{error}"), FAILED)
     except ConcordError as error:
@@ -194,7 +194,8 @@ def _place(request: SummaryRequest, pointer: str) -> str:
     return f"{request.documents[int(position)].id or f'd{int(position) + 1}'}: "
 
 
-def _with_progress(work: Callable[[Callable[[str, int, int], None]], SummaryResult]) -> SummaryResult:
+def with_progress(work: Callable[[Callable[[str, int, int], None]], T]) -> T:
+    """What the work returns. After a second, a bar shows the stages that it reports, if there is a terminal."""
     state = ("read", 0, 1)
 
     def note(stage: str, done: int, total: int) -> None:
@@ -207,7 +208,8 @@ def _with_progress(work: Callable[[Callable[[str, int, int], None]], SummaryResu
             from rich.console import Console
             from rich.progress import Progress
 
-            with Progress(console=Console(stderr=True), transient=True) as bar:
+            console = Console(stderr=True)
+            with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
                 task = bar.add_task("starting", total=None)
                 while not wait([future], 0.1).done:
                     stage, done, total = state

@@ -35,18 +35,14 @@ class Settings(BaseSettings):
     max_concurrent: int = Field(
         default=os.cpu_count() or 1, ge=1, description="summaries worked on at once; further ones wait"
     )
-    chunk_tokens: int = Field(
-        default=4_000, ge=100, description="tokens of document text in one extraction request"
-    )
+    chunk_tokens: int = Field(default=4_000, ge=100, description="tokens of document text in one extraction request")
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings. Raises InvalidInput for a variable that is unknown or has a value that can't be."""
     variables = _read_environment() if environment is None else dict(environment)
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    unknown = sorted(
-        name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known
-    )
+    unknown = sorted(name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known)
     if unknown:
         raise InvalidInput(f"unknown setting {', '.join(unknown)}; `concord settings` lists those there are")
     try:

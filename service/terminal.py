@@ -49,7 +49,7 @@ def _show_summary(result: SummaryResult, console: Console) -> None:
         return
     numbers: dict[CitationOut, int] = {}
     table = _table("What the sources agree on", show_lines=True)
-    table.add_column("sentence", ratio=2)
+    table.add_column("sentence", ratio=2, overflow="fold")
     table.add_column("stated by", ratio=1, overflow="fold")
     for sentence in result.summary:
         for citation in sentence.citations:
@@ -65,7 +65,7 @@ def _show_citations(citations: Sequence[CitationOut], console: Console) -> None:
     table = _table("In the sources' words", show_header=False)
     table.add_column("number", justify="right", no_wrap=True)
     table.add_column("where", ratio=1, overflow="fold", style="dim")
-    table.add_column("quote", ratio=2)
+    table.add_column("quote", ratio=2, overflow="fold")
     for number, c in enumerate(citations, start=1):
         table.add_row(str(number), f"{_line(c.document_id)} {c.start}–{c.end}", _line(c.quote))
     console.print(table)
@@ -74,9 +74,9 @@ def _show_citations(citations: Sequence[CitationOut], console: Console) -> None:
 def _show_disputes(result: SummaryResult, console: Console) -> None:
     for dispute in result.disputes:
         table = _table(f"Disputed: {_line(dispute.question)}")
-        table.add_column("answer", ratio=1)
+        table.add_column("answer", ratio=1, overflow="fold")
         table.add_column("stated by", ratio=1, overflow="fold")
-        table.add_column("in the words", ratio=3)
+        table.add_column("in the words", ratio=3, overflow="fold")
         for position in dispute.positions:
             quote = _line(position.citations[0].quote) if position.citations else ""
             documents = "\n".join(_line(document) for document in position.documents)
@@ -89,8 +89,8 @@ def _show_claims(title: str, claims: Iterable[ClaimOut], console: Console) -> No
     if not rows:
         return
     table = _table(_line(title), show_header=False)
-    table.add_column("claim", ratio=4)
-    table.add_column("by", ratio=1, style="dim")
+    table.add_column("claim", ratio=4, overflow="fold")
+    table.add_column("by", ratio=1, overflow="fold", style="dim")
     for claim in rows:
         table.add_row(_line(claim.text), _line(claim.attributed_to or ""))
     console.print(table)

@@ -58,7 +58,7 @@ def test_wrong_variables_are_named(variables: dict[str, str], words: list[str]) 
 def test_settings_do_not_change() -> None:
     """A setting can't be set after the start."""
     with pytest.raises(ValidationError, match="frozen"):
-        Settings().max_documents = 1  # type: ignore[misc]
+        Settings().max_documents = 1
 
 
 @pytest.fixture

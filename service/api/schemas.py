@@ -234,6 +234,10 @@ class SummaryResult(Result):
     usage: UsageOut
     timings_ms: dict[str, float]
 
+    def __repr__(self) -> str:
+        """The id alone: a result in a log or a traceback must not spill the documents' text."""
+        return f"SummaryResult(id={self.id!r})"
+
 
 class InvalidField(Result):
     pointer: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from functools import cache
 
 from service.api.schemas import DocumentIn, ModelOut, SummaryRequest, SummaryResult
 from service.api.shaping import shape
@@ -62,11 +63,12 @@ class Summaries:
         """
         self.limits.check(request)
         options = Options(request.quorum, request.max_sentences, request.focus, self.chunk_tokens)
-        comparison = await compare(to_sources(request.documents), self.backend, options, self.tokens.count, progress)
+        count = cache(self.tokens.count)  # a document is counted to be chunked, and to be described
+        comparison = await compare(to_sources(request.documents), self.backend, options, count, progress)
         if request.language is not None:
             comparison = replace(comparison, notices=(*comparison.notices, _LANGUAGE_IGNORED))
         model = ModelOut(backend=self.backend.name, name=self.backend.name, prompts=None, tokenizer=self.tokens.name)
-        counts = [self.tokens.count(document.text) for document in comparison.documents]
+        counts = [count(document.text) for document in comparison.documents]
         return shape(comparison, f"sum_{secrets.token_hex(8)}", model, counts)
 
 

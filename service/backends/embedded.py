@@ -28,7 +28,7 @@ from service.core.model import (
     Verdict,
 )
 from service.core.support import STATED, support
-from service.core.words import count_terms
+from service.core.words import has_terms
 
 _PERSON = re.compile(r"(?:He|She)\b(?!['’])")
 _POINTER = re.compile(
@@ -70,7 +70,7 @@ def _claims_of(document: Document, sentence: Sentence, index: Index) -> Iterator
     speaker = index.speaker(sentence)
     for clause in split(sentence.text):
         core = sentence.text[clause.start : clause.end]
-        if count_terms(core) < _LEAST_TERMS:
+        if not has_terms(core, _LEAST_TERMS):
             continue
         index.excerpt(sentence, clause.start, clause.end)
         yield _self_contained(document, sentence, clause, core, speaker)

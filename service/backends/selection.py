@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.backends.base import Brief
@@ -36,17 +36,25 @@ _POINTS_BACK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    draft: StatementDraft
-    text: Analysis
+    """A sentence, or a lighter cut of it, with the facts that it says. Cuts are made only of what fails whole."""
+
+    sentence: Sentence
+    text: str
+    analysis: Analysis
     facts: frozenset[str]
+
+    @property
+    def whole(self) -> bool:
+        return self.text == self.sentence.text
 
 
 def select(brief: Brief, index: Index) -> list[StatementDraft]:
     """At most `max_sentences` drafts in reading order, each of which passes the core's gates."""
     facts = {fact.id: fact for fact in brief.facts}
     weights = {fact.id: _weight(fact, brief, index) for fact in brief.facts}
-    candidates = list(_candidates(brief, index))
-    heap = [(-_gain(c, weights, frozenset()), i) for i, c in enumerate(candidates)]
+    by_sentence = _by_sentence(brief.facts)
+    candidates = [c for sentence in by_sentence if (c := _candidate(sentence, sentence.text, by_sentence, index))]
+    heap = [(-_gain(candidate, weights, frozenset()), i) for i, candidate in enumerate(candidates)]
     heapq.heapify(heap)
     chosen: list[_Candidate] = []
     said: frozenset[str] = frozenset()
@@ -58,16 +66,30 @@ def select(brief: Brief, index: Index) -> list[StatementDraft]:
             continue
         if heap and gain < -heap[0][0]:
             heapq.heappush(heap, (-gain, i))
-            continue
-        if _repeats(candidate, chosen, index):
-            continue
-        verified = verify(candidate.draft, facts, index, brief.origins, brief.quorum)
-        if isinstance(verified, Statement):
+        elif _passes(candidate, chosen, facts, brief, index):
             chosen.append(candidate)
             said |= candidate.facts | {
-                fact.id for fact in brief.facts if fact.id not in said and _says(candidate.text, fact, index)
+                f.id for f in brief.facts if f.id not in said and _says(candidate.analysis, f, index)
             }
-    return [candidate.draft for candidate in _in_order(chosen, facts, index)]
+        elif candidate.whole:
+            for text in cuts(candidate.text)[1:]:
+                if lighter := _candidate(candidate.sentence, text, by_sentence, index):
+                    candidates.append(lighter)
+                    heapq.heappush(heap, (-_gain(lighter, weights, said), len(candidates) - 1))
+    return [_draft(candidate) for candidate in _in_order(chosen, facts, index)]
+
+
+def _draft(candidate: _Candidate) -> StatementDraft:
+    return StatementDraft(candidate.text, tuple(sorted(candidate.facts)), "source")
+
+
+def _passes(
+    candidate: _Candidate, chosen: Sequence[_Candidate], facts: Mapping[str, Fact], brief: Brief, index: Index
+) -> bool:
+    """True if a reader can be told it, it is not said yet, and every gate of the core lets it through."""
+    if not _is_told(candidate.text) or _repeats(candidate, chosen, index):
+        return False
+    return isinstance(verify(_draft(candidate), facts, index, brief.origins, brief.quorum), Statement)
 
 
 def _weight(fact: Fact, brief: Brief, index: Index) -> float:
@@ -82,34 +104,34 @@ def _weight(fact: Fact, brief: Brief, index: Index) -> float:
 def _gain(candidate: _Candidate, weights: Mapping[str, float], said: frozenset[str]) -> float:
     """What a cut adds, less a little for its length, so that of two equal cuts the lighter wins."""
     added = sum(weights[fact_id] for fact_id in candidate.facts - said)
-    return added - 0.004 * len(candidate.text.text) if added else 0.0
+    return added - 0.004 * len(candidate.text) if added else 0.0
 
 
-def _candidates(brief: Brief, index: Index) -> Iterator[_Candidate]:
-    """Every cut of every sentence that bears out a fact, with the facts that it says."""
-    by_sentence: dict[tuple[str, int], list[Fact]] = defaultdict(list)
-    sentences: dict[tuple[str, int], Sentence] = {}
-    for fact in brief.facts:
+def _by_sentence(facts: Sequence[Fact]) -> dict[Sentence, list[Fact]]:
+    """The facts that each sentence bears out. Headings are not told."""
+    found: dict[Sentence, list[Fact]] = defaultdict(list)
+    for fact in facts:
         for sentence in fact.evidence:
-            by_sentence[sentence.key].append(fact)
-            sentences[sentence.key] = sentence
-    seen: set[str] = set()
-    for key, sentence in sentences.items():
-        if sentence.heading:
-            continue
-        for text in _cuts(sentence, index):
-            if text in seen:
-                continue
-            seen.add(text)
-            analysis = _analysis(text, sentence, index)
-            said = [fact for fact in by_sentence[key] if _says(analysis, fact, index)]
-            if said:
-                ids = tuple(fact.id for fact in said)
-                yield _Candidate(StatementDraft(text, ids, "source"), analysis, frozenset(ids))
+            if not sentence.heading:
+                found[sentence].append(fact)
+    return found
+
+
+def _candidate(
+    sentence: Sentence, text: str, by_sentence: Mapping[Sentence, Sequence[Fact]], index: Index
+) -> _Candidate | None:
+    """A candidate, unless it says no fact."""
+    if index.begins_quoted(sentence):
+        return None
+    analysis = _analysis(text, sentence, index)
+    said = frozenset(fact.id for fact in by_sentence[sentence] if _says(analysis, fact, index))
+    return _Candidate(sentence, text, analysis, said) if said else None
 
 
 def _analysis(text: str, sentence: Sentence, index: Index) -> Analysis:
     """The analysis of a cut, taken from its sentence's where the cut is one piece of it."""
+    if text == sentence.text:
+        return index.of(sentence)
     start = sentence.text.find(text.removesuffix("."))
     if start >= 0:
         return index.excerpt(sentence, start, start + len(text.removesuffix(".")))
@@ -121,19 +143,11 @@ def _says(text: Analysis, fact: Fact, index: Index) -> bool:
     return index.coverage(core, text) >= _COVERED
 
 
-def _cuts(sentence: Sentence, index: Index) -> Iterator[str]:
-    """The sentence and its lighter cuts that can stand alone, in a reader's length."""
-    if index.begins_quoted(sentence):
-        return
-    for text in cuts(sentence.text):
-        words = len(text.split())
-        if _SHORTEST <= words <= _LONGEST and not _POINTS_BACK.match(text) and _is_told(text) and _balanced(text):
-            yield text
-
-
 def _is_told(text: str) -> bool:
-    """True for a sentence in the third person that is no question, no list item and not cut by a paragraph."""
+    """True for a sentence of a reader's length, in the third person, that leans on nothing before it."""
     outside = _QUOTED.sub(" ", text)
+    if not _SHORTEST <= len(text.split()) <= _LONGEST or _POINTS_BACK.match(text) or not _balanced(text):
+        return False
     if _FRAGMENT.match(text) and not _FRAGMENT_RESUMED.search(outside):
         return False
     return not (_NOT_TOLD.search(outside) or "\n\n" in text or text[0] in "-*•–" or text[0].isdigit())
@@ -145,7 +159,8 @@ def _balanced(text: str) -> bool:
 
 def _repeats(candidate: _Candidate, chosen: Sequence[_Candidate], index: Index) -> bool:
     return any(
-        index.coverage(candidate.text, other.text) >= _REPEATS or index.coverage(other.text, candidate.text) >= 0.8
+        index.coverage(candidate.analysis, other.analysis) >= _REPEATS
+        or index.coverage(other.analysis, candidate.analysis) >= 0.8
         for other in chosen
     )
 

@@ -69,7 +69,7 @@ class TokenCounter:
 
     @cached_property
     def _encoding(self) -> Encoding | None:
-        import tiktoken  # noqa: PLC0415 (0.1 s to import)
+        import tiktoken  # 0.1 s to import
 
         try:
             pairs = (line.split() for line in self._read().splitlines() if line)

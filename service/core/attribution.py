@@ -120,9 +120,7 @@ def attribute(document: Document, people: People) -> list[Attribution | None]:
     for i, sentence in enumerate(document.sentences):
         attribution = own[i]
         if attribution and _PRONOUN.fullmatch(attribution.speaker):
-            attribution = Attribution(
-                _antecedent(resolved, i) or attribution.speaker, True, attribution.verb
-            )
+            attribution = Attribution(_antecedent(resolved, i) or attribution.speaker, True, attribution.verb)
         begins_inside, inside = quoted[i], quoted[i + 1]
         if attribution is None and (begins_inside or _opens_quoted(sentence.text)):
             speaker = opened_by if begins_inside and opened_by else _quote_speaker(document, own, resolved, i)

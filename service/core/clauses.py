@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from service.core.lexicon import REPORTING_VERBS
-from service.core.words import count_terms
+from service.core.words import has_terms
 
 _AUXILIARY = (
     "is are was were has have had will would could can may might must should does did do said says say remains "
@@ -123,11 +123,11 @@ def _pieces(sentence: str) -> list[_Piece]:
 def _separates(sentence: str, masked: str, before: _Piece, piece: _Piece) -> bool:
     if re.search(r"\b(?:and|but|or|that|which|who)$", sentence[: piece.start].rstrip(" ,")):
         return False
-    if _terms(sentence, piece) < _LEAST.get(piece.kind, _LEAST_TERMS) or re.match(
+    if _is_small(sentence, piece, _LEAST.get(piece.kind, _LEAST_TERMS)) or re.match(
         _SPEECH_TAIL, sentence[piece.start :]
     ):
         return False
-    small = _terms(sentence, before) < _LEAST_TERMS
+    small = _is_small(sentence, before)
     if before.kind == "head" and small and piece.kind not in _INSERTED:
         return False
     if piece.kind in ("coordinate", "clause", "predicate"):
@@ -156,8 +156,8 @@ def _resume_main(masked: str, pieces: list[_Piece]) -> list[_Piece]:
     ]
 
 
-def _terms(sentence: str, piece: _Piece) -> int:
-    return count_terms(sentence[piece.start : piece.end])
+def _is_small(sentence: str, piece: _Piece, least: int = _LEAST_TERMS) -> bool:
+    return not has_terms(sentence[piece.start : piece.end], least)
 
 
 def _shown(sentence: str, pieces: list[_Piece], index: int, headless: bool) -> str:

@@ -7,6 +7,7 @@ be judged is never unique.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ Matrix = Mapping[tuple[str, str], Cell]
 
 OMISSION = " … "
 """How a claim shows that words of its sentence are left out."""
+_SEAM = re.compile(rf"{OMISSION}|[\[\]]")
 _HITS_PER_DOCUMENT = 2
 
 
@@ -63,9 +65,10 @@ def _is_anchored(draft: ClaimDraft, index: Index) -> bool:
 
 
 def _is_verbatim(draft: ClaimDraft) -> bool:
-    """True if the text is words of one cited sentence, but for marked omissions and the first capital."""
-    parts = [part.strip().rstrip(".").casefold() for part in draft.text.split(OMISSION)]
-    return any(all(part in sentence.text.casefold() for part in parts) for sentence in draft.sentences)
+    """True if the text is words of the cited sentences, but for marked omissions, insertions and capitals."""
+    cited = " ".join(sentence.text for sentence in draft.sentences).casefold()
+    parts = (part.strip().rstrip(".").casefold() for part in _SEAM.split(draft.text))
+    return all(part in cited for part in parts)
 
 
 def distinct(claims: Sequence[Claim]) -> tuple[list[Claim], list[Group]]:

@@ -24,18 +24,16 @@ def to_text(text: str, format: Format) -> str:  # noqa: A002 (the contract's wor
 
 def _html(text: str) -> str:
     """The page's main text; of a page without any, all its text; of no page, the text without tags."""
-    from trafilatura import extract, html2txt  # noqa: PLC0415 (0.1 s to import)
+    from trafilatura import extract, html2txt
 
-    page = _FIGURE.sub(
-        r"<\1div>", _CAPTION.sub(r"<\1p>", text)
-    )  # a caption may state a fact, and would be lost
+    page = _FIGURE.sub(r"<\1div>", _CAPTION.sub(r"<\1p>", text))  # a caption may state a fact, and would be lost
     extracted: str | None = extract(page, include_comments=False, include_tables=True)
     return extracted or html2txt(text) or unescape(_TAG.sub(" ", text)).strip()
 
 
 def _markdown(text: str) -> str:
     """Paragraphs apart, list items after their bullet or number, a table's row on one line between bars."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 (most requests are plain text)
+    from markdown_it import MarkdownIt
 
     lines: list[str] = []
     bullet = ""

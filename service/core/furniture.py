@@ -39,9 +39,7 @@ _LIST_HEADING = re.compile(
     r"|latest (?:news|stories|headlines)|(?:media|press) contacts?|also in .*)\s*:?",
     re.IGNORECASE,
 )
-_ACRONYM = (
-    r"(?:NATO|WHO|UN|EU|USA?|UK|BREAKING|UPDATED?|EXCLUSIVE|LIVE|WATCH|VIDEO|ALERT|WARNING|NEW|FACT CHECK)"
-)
+_ACRONYM = r"(?:NATO|WHO|UN|EU|USA?|UK|BREAKING|UPDATED?|EXCLUSIVE|LIVE|WATCH|VIDEO|ALERT|WARNING|NEW|FACT CHECK)"
 _AGENCY = r"(?:\((?P<agency>[A-Z][\w.&’' /-]{1,40})\)|/[A-Z]{2,10}/)"
 _DATELINE = re.compile(
     rf"(?!{_ACRONYM}\b)(?P<city>[A-Z][A-Z.’'/ -]{{2,30}}[A-Z](?:,\s*[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?"
@@ -144,12 +142,7 @@ def _mark_repeated(page: _Page) -> None:
     """A line without a full stop that comes again between long paragraphs (a link, an advertisement)."""
     places: dict[str, list[int]] = {}
     for i, content in enumerate(page.contents):
-        if (
-            not page.ended[i]
-            and not page.marked[i]
-            and len(content) <= 200
-            and any(c.isalpha() for c in content)
-        ):
+        if not page.ended[i] and not page.marked[i] and len(content) <= 200 and any(c.isalpha() for c in content):
             places.setdefault(content, []).append(i)
     for indices in places.values():
         if len([i for i in indices if i and page.ended[i - 1] and len(page.contents[i - 1]) >= 100]) > 1:
@@ -176,11 +169,7 @@ def _mark_following(page: _Page, heading: int, *, above: bool) -> None:
     taken: list[int] = []
     for j in range(heading + 1, min(heading + 8, len(page.contents))):
         loose = taken and page.gap(j) > page.gap(heading + 1)
-        if (
-            loose
-            or len(page.contents[j]) > 120
-            or (page.ended[j] and not page.contents[j].endswith(("?", "!")))
-        ):
+        if loose or len(page.contents[j]) > 120 or (page.ended[j] and not page.contents[j].endswith(("?", "!"))):
             break
         taken.append(j)
     if above and taken and not any(page.marked[j] for j in taken[-1:]):
@@ -203,11 +192,7 @@ def _mark_authors(page: _Page) -> None:
     headline = False
     for i, content in enumerate(contents):
         if marked[i]:
-            if (
-                i
-                and content.lower().startswith(("contributed to", "follow"))
-                and _AUTHORS.fullmatch(contents[i - 1])
-            ):
+            if i and content.lower().startswith(("contributed to", "follow")) and _AUTHORS.fullmatch(contents[i - 1]):
                 marked[i - 1] = True
             continue
         if len(content) > 120:
@@ -229,10 +214,7 @@ def _spare_chronicle(page: _Page) -> None:
     entries = [
         i
         for i in range(page.body() + 1, len(page.contents) - 1)
-        if page.marked[i]
-        and not page.marked[i - 1]
-        and not page.marked[i + 1]
-        and is_bare_date(page.contents[i])
+        if page.marked[i] and not page.marked[i - 1] and not page.marked[i + 1] and is_bare_date(page.contents[i])
     ]
     if len(entries) > 1:
         for i in entries:

@@ -31,9 +31,7 @@ NAME = r"[^\W\d_a-z][\w.’'-]*"  # case matters: wrap it in (?-i:…) where cas
 _LINK = r"(?:and|&|de|da|del|van|von|of|for|the)"
 NAMES = rf"{NAME}(?:(?:\s*,\s*|\s+)(?:{_LINK}\s+){{0,3}}{NAME})*"
 _NAMED_WORD = rf"(?:{NAME}|\d[\w.:-]*|[\w.+-]+@[\w.-]+|https?://\S+|{_LINK}|by|from|in|at|via|[–—-])"
-_NAMED = (
-    rf"(?-i:{_NAMED_WORD}(?:[\s,;/|·()]+{_NAMED_WORD})*[.)]{{0,2}})"  # nothing but names, figures, addresses
-)
+_NAMED = rf"(?-i:{_NAMED_WORD}(?:[\s,;/|·()]+{_NAMED_WORD})*[.)]{{0,2}})"  # nothing but names, figures, addresses
 
 _PLATFORM = (
     r"(?:facebook|twitter|x|linkedin|whats\s?app|reddit|telegram|mastodon|bluesky|instagram|you\s?tube"
@@ -50,9 +48,7 @@ _STREET = (
     r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Way|Court|Ct|Square|Plaza|Quay|Row"
     r"|Place|Terrace)\b\.?"
 )
-_AGENCY = (
-    r"(?:KCNA|AFP|AP|Reuters|Getty(?: Images)?|EPA|TASS|Xinhua|DPA|dpa|ANSA|PA(?: Media| Wire)?|Handout)"
-)
+_AGENCY = r"(?:KCNA|AFP|AP|Reuters|Getty(?: Images)?|EPA|TASS|Xinhua|DPA|dpa|ANSA|PA(?: Media| Wire)?|Handout)"
 _ROLE = (
     r"(?:(?!an?\s|the\s|former\s|who\s)[\w’'&-]+\s+){0,4}(?:correspondent|editor|reporter|writer)s?(?:(?:,"
     r"|\s+in|\s+at)\s+[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)?"
@@ -307,9 +303,7 @@ NOTICES = {
 
 
 def _of(table: dict[str, str], tail: str = "") -> re.Pattern[str]:
-    return re.compile(
-        "(?:" + "|".join(f"(?:{pattern})" for pattern in table.values()) + ")" + tail, re.IGNORECASE
-    )
+    return re.compile("(?:" + "|".join(f"(?:{pattern})" for pattern in table.values()) + ")" + tail, re.IGNORECASE)
 
 
 _ALONE, _PLAIN, _NOTICES = _of(ALONE), _of(PLAIN), _of(NOTICES)
@@ -358,10 +352,7 @@ def is_furniture_line(content: str) -> bool:
     bullet = _BULLET.match(content)
     bare = content.strip("*_#>-–—•· \t[]") or content
     return (
-        _is_known(bare, plain=bullet is None)
-        or bool(_ROLE_LINE.fullmatch(bare))
-        or _is_notice(bare)
-        or is_row(bare)
+        _is_known(bare, plain=bullet is None) or bool(_ROLE_LINE.fullmatch(bare)) or _is_notice(bare) or is_row(bare)
     )
 
 

@@ -8,12 +8,11 @@ document. Formula: weight = ln(1 + N / df) over N distinct sentences (Sparck Jon
 
 from __future__ import annotations
 
-import heapq
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from math import log
 from typing import NamedTuple
 
@@ -29,7 +28,7 @@ LEAST_COVERAGE = 0.20
 """No search looks for less of a text."""
 _REPORTING_WEIGHT = 0.3
 _MOST_POSTINGS = 300  # sentences scanned for one term, unless it is the rarest of the text
-_MOST_CANDIDATES = 40  # sentences compared in full for one text
+_MOST_CANDIDATES = 24  # sentences compared in full for one text
 _LOOSE_CANDIDATES, _TIGHT_COVERAGE = 8, 0.40  # beyond the best 8, only what covers a text well is of use
 
 
@@ -177,9 +176,8 @@ class Index:
         total = self._total(text.bag)
         if not total:
             return 0.0
-        if len(evidence) == 1:
-            return self.weight_of(text.bag & evidence[0].bag) / total
-        return self.weight_of(text.bag & frozenset().union(*(other.bag for other in evidence))) / total
+        held = evidence[0].bag if len(evidence) == 1 else frozenset().union(*(other.bag for other in evidence))
+        return round(self.weight_of(text.bag & held) / total, 9)  # the order of a sum must not show
 
     def _total(self, bag: frozenset[str]) -> float:
         total = self._totals.get(bag)
@@ -200,7 +198,7 @@ class Index:
             return []
         scores, unseen = self._scores(text.bag, total)
         hopeful = [(score, -entry) for entry, score in scores.items() if score + unseen >= LEAST_COVERAGE * total]
-        best = [-entry for _, entry in heapq.nlargest(_MOST_CANDIDATES, hopeful)]
+        best = [-entry for _, entry in sorted(hopeful, reverse=True)[:_MOST_CANDIDATES]]
         covered = [(self.coverage(text, self._analyses[entry]), entry) for entry in best]
         covered.sort(key=lambda pair: (-pair[0], pair[1]))
         return [
@@ -237,23 +235,24 @@ class _Weights(dict[str, float]):
         return weight
 
 
+_MID_SENTENCE = re.compile(r"(?<=[\w,;’] )[\"“‘(]?([^\W\d_a-z][\w’'‑-]*)")
+_LOWER = re.compile(r"\b[a-zß-ÿ][\w’'‑-]*")
+
+
 def _proper_words(documents: Sequence[Document]) -> frozenset[str]:
     """Folded words that stand with a capital inside sentences, more often than without."""
     upper: Counter[str] = Counter()
     lower: Counter[str] = Counter()
     for document in documents:
         for sentence in document.sentences:
-            words = sentence.text.split()
-            titled = sentence.heading or sum(word[0].isupper() for word in words) > len(words) * 0.6
-            for previous, word in pairwise(words):
-                bare = word.strip("“”\"'‘’()[],.;:!?—–-")
-                if not bare:
-                    continue
-                if bare[0].isupper() and not titled and previous[-1] not in '.!?:”"“':
-                    upper[fold(bare)] += 1
-                elif bare[0].islower():
-                    lower[fold(bare)] += 1
-    return frozenset(word for word, count in upper.items() if count > lower[word])
+            common = _LOWER.findall(sentence.text)
+            lower.update(common)
+            if not sentence.heading and len(common) > 2:  # a title in capitals shows nothing
+                upper.update(_MID_SENTENCE.findall(sentence.text))
+    folded: Counter[str] = Counter()
+    for word, count in upper.items():
+        folded[fold(word)] += count
+    return frozenset(word for word, count in folded.items() if count > lower[word])
 
 
 def _aliases(proper: frozenset[str]) -> dict[str, str]:

@@ -50,6 +50,8 @@ def support(index: Index, text: Analysis, speaker: str | None, hits: Sequence[Se
         found = _support_at(index, text, speaker, sentence)
         if found.score > best.score:
             best = found
+        if best.stated:
+            break
     return best
 
 
@@ -58,7 +60,13 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     analyses = [index.of(s) for s in window]
     alone = index.coverage(text, index.of(sentence))
     together = index.coverage(text, *analyses)
-    score = (alone + together) / 2 + _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
+    score = (alone + together) / 2
+    if (
+        score + _FIGURE_SHARED * bool(text.details.figures) + _QUOTATION_SHARED * bool(text.details.quotations)
+        < STATED
+    ):
+        return Support(score, (sentence,))  # nothing can make it a statement
+    score += _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
         denies = index.coverage(index.of(sentence), text) >= _ALL_OF_IT
         score = min(score - _NEGATION, _DENIED) if denies else score - _NEGATION

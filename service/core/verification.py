@@ -98,9 +98,12 @@ def _documents_with(holds: Holds, evidence: Sequence[Sentence], index: Index) ->
 
 def _date_of_source(draft: StatementDraft, evidence: Sequence[Sentence], index: Index) -> date | None:
     """The day a statement's relative dates count from: that of the sentence which holds most of it."""
+    dates = {index.documents[sentence.document_id].dated for sentence in evidence}
+    if len(dates) < 2:
+        return next(iter(dates), None)
     text = index.analyse(draft.text)
-    best = max(evidence, key=lambda s: index.coverage(text, index.of(s)), default=None)
-    return index.documents[best.document_id].dated if best else None
+    best = max(evidence, key=lambda s: index.coverage(text, index.of(s)))
+    return index.documents[best.document_id].dated
 
 
 def _needed(trial: Trial) -> tuple[Sentence, ...]:

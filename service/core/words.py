@@ -72,24 +72,27 @@ def tokens(text: str) -> list[Token]:
     for match in WORD.finditer(text):
         start, end = match.span()
         word = match.group()
-        if match.lastgroup == "unspaced":
-            found.extend(_pairs(word, start))
-        elif match.lastgroup == "number":
-            found.append(Token(start, end, word, _number_term(word)))
-        else:
+        kind = match.lastgroup
+        if kind == "ascii":
             found.append(Token(start, end, word, term_of(word)))
+        elif kind == "unspaced":
+            found.extend(_pairs(word, start))
+        else:
+            found.append(Token(start, end, word, _number_term(word) if kind == "number" else term_of(word)))
     return found
 
 
-def count_terms(text: str) -> int:
-    """How many terms a text has; cheaper than making its tokens."""
+def has_terms(text: str, least: int) -> bool:
+    """True if a text has at least so many terms; cheaper than making its tokens."""
     count = 0
     for match in WORD.finditer(text):
         if match.lastgroup == "unspaced":
             count += max(1, match.end() - match.start() - 1)
         elif match.lastgroup == "number" or term_of(match.group()):
             count += 1
-    return count
+        if count >= least:
+            return True
+    return count >= least
 
 
 def _pairs(run: str, offset: int) -> list[Token]:

@@ -34,5 +34,5 @@ def assert_exact(request: dict[str, Any], result: dict[str, Any]) -> None:
 
 
 def _overlap(citation: dict[str, Any], span: dict[str, int], document_id: str) -> bool:
-    same = citation["document_id"] == document_id
-    return same and citation["start"] < span["end"] and span["start"] < citation["end"]
+    start, end = int(citation["start"]), int(citation["end"])
+    return citation["document_id"] == document_id and start < span["end"] and span["start"] < end

@@ -61,10 +61,10 @@ def test_odd_texts_are_answered_with_exact_spans(client: TestClient, text: str, 
 MARKUP: Sequence[tuple[str, str, str]] = [
     # what is odd, the format, the text
     ("a deep page", "html", "<html><body>" + "<div>" * 20_000 + ONE),
-    ("a page that declares another encoding", "html", f'<?xml version="1.0" encoding="utf-16"?><html><p>{ONE}</p></html>'),
+    ("another encoding declared", "html", f'<?xml version="1.0" encoding="utf-16"?><html><p>{ONE}</p></html>'),
     ("a page without tags", "html", ONE),
     ("references to no character", "html", f"<html><body><p>&#xD800; &#0; &#x110000; {ONE}</p></body></html>"),
-    ("script and style", "html", f"<html><style>p {{}}</style><script>var x = 'Port shut.';</script><p>{ONE}</p></html>"),
+    ("script and style", "html", f"<html><style>p {{}}</style><script>'Port shut.'</script><p>{ONE}</p></html>"),
     ("open comments", "html", "<!--" * 50_000 + ONE),
     ("open tags", "html", "<" * 200_000 + ONE),
     ("a quotation of quotations", "markdown", "> " * 8 + ONE),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
 from service.app import create_app
@@ -67,9 +67,16 @@ def test_answers_are_as_described(client: TestClient, cluster: dict[str, Any], o
 
 @pytest.mark.parametrize(
     "wrong",
-    [{}, {"documents": []}, {"documents": [{}]}, {"documents": [{"text": ""}]}, {"documents": [{"text": "a", "b": 1}]},
-     {"documents": [{"text": "a", "id": "a b"}]}, {"documents": [{"text": "a"}], "quorum": 1}],
-)  # fmt: skip
+    [
+        {},
+        {"documents": []},
+        {"documents": [{}]},
+        {"documents": [{"text": ""}]},
+        {"documents": [{"text": "a", "b": 1}]},
+        {"documents": [{"text": "a", "id": "a b"}]},
+        {"documents": [{"text": "a"}], "quorum": 1},
+    ],
+)
 def test_what_is_refused_does_not_fit(client: TestClient, openapi: dict[str, Any], wrong: dict[str, Any]) -> None:
     """A request that the document excludes is one that the service refuses."""
     assert not validator(openapi, "SummaryRequest").is_valid(wrong)

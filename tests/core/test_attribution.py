@@ -87,8 +87,6 @@ def test_a_quotation_over_paragraphs_keeps_its_speaker() -> None:
 
 def test_a_title_stands_for_the_one_person_who_has_it() -> None:
     """`The Secretary-General` is the person whom the document gives that title."""
-    text = (
-        "NATO Secretary General Mark Rutte spoke on Monday. The Secretary-General said it was an escalation."
-    )
+    text = "NATO Secretary General Mark Rutte spoke on Monday. The Secretary-General said it was an escalation."
     found = builders.index(text)
     assert found.speaker(builders.sentence(found, "a", 1)) == "Mark Rutte"

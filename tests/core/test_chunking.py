@@ -55,6 +55,5 @@ def test_chunks_hold_each_sentence_once(lengths: list[int], budget: int) -> None
     assert all(c.document is read_document for c in chunks)
     assert all(len(c.sentences) == 1 or sum(words(s.text) for s in c.sentences) <= budget for c in chunks)
     assert all(
-        sum(words(s.text) for s in a.sentences) + words(b.sentences[0].text) > budget
-        for a, b in pairwise(chunks)
+        sum(words(s.text) for s in a.sentences) + words(b.sentences[0].text) > budget for a, b in pairwise(chunks)
     )

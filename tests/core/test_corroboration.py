@@ -57,9 +57,7 @@ def test_claims_in_the_same_words_are_asked_about_once() -> None:
 
 def test_every_other_document_is_searched_for_a_claim() -> None:
     """Evidence is looked for in all documents but the claim's own."""
-    index = builders.index(
-        "The bow door was loose.", "A loose bow door was found.", "It rained.", "Bow door loose."
-    )
+    index = builders.index("The bow door was loose.", "A loose bow door was found.", "It rained.", "Bow door loose.")
     assert set(find_evidence(builders.claim(index, "a"), index)) == {"b", "d"}
 
 

@@ -9,12 +9,8 @@ from hypothesis import strategies as st
 from service.core.model import Document, Source
 from service.core.reading import read
 
-BEFORE = (
-    "The river rose by two metres overnight and flooded most of the lower town, the mayor of Dubrin said."
-)
-AFTER = (
-    "Schools stay closed until Monday while engineers examine the bridge, according to the county council."
-)
+BEFORE = "The river rose by two metres overnight and flooded most of the lower town, the mayor of Dubrin said."
+AFTER = "Schools stay closed until Monday while engineers examine the bridge, according to the county council."
 
 FURNITURE = [
     # bylines and desks
@@ -373,9 +369,7 @@ def test_names_under_a_headline_are_the_authors() -> None:
 
 def test_name_and_role_on_two_lines_are_the_authors() -> None:
     """A name above a correspondent's role is furniture with it."""
-    text = (
-        f"Anger in flooded town over dam\n\nLucy Pemberton\nCentral Europe correspondent, Dubrin\n\n{BEFORE}"
-    )
+    text = f"Anger in flooded town over dam\n\nLucy Pemberton\nCentral Europe correspondent, Dubrin\n\n{BEFORE}"
     assert furniture(text) == ["Lucy Pemberton", "Central Europe correspondent, Dubrin"]
 
 
@@ -561,12 +555,9 @@ def test_furniture_is_in_order_and_apart(lines: list[str], newline: str) -> None
     document = read(Source("d", newline.join(lines)))
     ends = [0, *(span.end for span in document.furniture)]
     assert all(
-        span.start >= end and span.end > span.start
-        for span, end in zip(document.furniture, ends, strict=False)
+        span.start >= end and span.end > span.start for span, end in zip(document.furniture, ends, strict=False)
     )
-    assert not any(
-        s.start < f.end and f.start < s.end for s in document.sentences for f in document.furniture
-    )
+    assert not any(s.start < f.end and f.start < s.end for s in document.sentences for f in document.furniture)
 
 
 @given(st.lists(st.sampled_from([line for line in REPORT if line.endswith(".")]), min_size=1, max_size=8))

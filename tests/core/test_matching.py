@@ -55,9 +55,7 @@ def test_numbers_match_in_any_written_form() -> None:
 
 def test_spellings_of_a_name_are_one_term() -> None:
     """Zelensky in one document is Zelenskyy in another."""
-    index = builders.index(
-        "It was then that Zelensky spoke of the war.", "They heard what Zelenskyy had to say."
-    )
+    index = builders.index("It was then that Zelensky spoke of the war.", "They heard what Zelenskyy had to say.")
     assert index.coverage(index.analyse("Zelensky"), index.analyse("Zelenskyy")) == 1
 
 
@@ -83,9 +81,7 @@ _WORDS = st.lists(
 
 
 @given(st.lists(_WORDS, min_size=1, max_size=8), _WORDS, st.floats(LEAST_COVERAGE, 1))
-def test_search_misses_nothing_that_covers_enough(
-    sentences: list[list[str]], asked: list[str], least: float
-) -> None:
+def test_search_misses_nothing_that_covers_enough(sentences: list[list[str]], asked: list[str], least: float) -> None:
     """In a small cluster search finds just the sentences that a comparison with each would."""
     documents = builders.documents(*[" ".join(words).capitalize() + " now." for words in sentences][:8])
     index = Index(documents)

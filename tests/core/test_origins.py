@@ -22,9 +22,7 @@ _OTHER = (
 
 def test_a_light_edit_shares_its_origin() -> None:
     """Another headline, a word swapped and a sentence dropped do not make another source."""
-    edited = "Blaze at port\n\n" + _WIRE.replace("worked", "fought on").replace(
-        " The cause is not known.", ""
-    )
+    edited = "Blaze at port\n\n" + _WIRE.replace("worked", "fought on").replace(" The cause is not known.", "")
     assert find_origins(builders.documents(_WIRE, _OTHER, edited)) == {"a": "o1", "b": "o2", "c": "o1"}
 
 

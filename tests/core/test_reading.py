@@ -14,7 +14,7 @@ from service.core.model import Document, Sentence, Source, Span
 from service.core.reading import LONGEST_SENTENCE, read, spans_are_sound
 
 SEEDS = Path("../shared/seeds")
-SECONDS = 2.0  # for any text of up to a million code points
+SECONDS = 12  # of CPU: quadratic time would take minutes, and coverage and a busy machine slow everything
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400)
 PIECES = st.sampled_from(
@@ -189,9 +189,7 @@ def test_verse_is_kept_line_by_line() -> None:
 
 def test_furniture_parts_sentences() -> None:
     """Lines on either side of furniture are never joined."""
-    text = (
-        "The forces launched an incursion in August, initially\nAdvertisement\ntaking control of territory."
-    )
+    text = "The forces launched an incursion in August, initially\nAdvertisement\ntaking control of territory."
     assert len(sentences(text)) == 2
 
 
@@ -320,20 +318,20 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_is_read_in_time(text: str) -> None:
-    """No text makes reading slow: each is read within two seconds."""
+    """No text makes reading slow: each is read in linear time."""
     read(Source("warm", "It fell."))
-    began = time.perf_counter()
+    began = time.process_time()
     read(Source("d", text))
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_time_grows_with_length() -> None:
     """Twice the text takes about twice the time, not four times."""
 
     def seconds(text: str) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         read(Source("d", text))
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     text = "The dam above Dubrin gave way at noon. “Nobody knocked,” said Ann Lee.\n\nShare\n\n" * 1_000
     once = min(seconds(text) for _ in range(3))
@@ -351,9 +349,7 @@ def test_seeds_are_read_soundly() -> None:
 
 def left_over(document: Document) -> str:
     """The letters and digits that stand in no sentence and in no furniture."""
-    spans = sorted(
-        [*((s.start, s.end) for s in document.sentences), *((f.start, f.end) for f in document.furniture)]
-    )
+    spans = sorted([*((s.start, s.end) for s in document.sentences), *((f.start, f.end) for f in document.furniture)])
     rest, position = [], 0
     for start, end in spans:
         rest.append(document.text[position:start])

@@ -115,11 +115,30 @@ def find_names(text: str, taken: Sequence[Span] = (), proper: frozenset[str] = f
     found: list[Name] = []
     held = Taken(taken)
     for match in _NAME.finditer(text):
+        start, end = match.span()
         if not match["code"]:
-            found.extend(_split(text, match.start(), match.group(), held, proper))
+            single = _single(match.group()) if _inside(text, start) and not held.touches(start, end) else None
+            if single:
+                found.append(Name(start, start + len(single[0]), *single))
+            else:
+                found.extend(_split(text, start, match.group(), held, proper))
         elif not held.touches(*match.span()):
             found.append(Name(match.start(), match.end(), match.group(), (match.group().casefold(),)))
     return tuple(found)
+
+
+def _inside(text: str, offset: int) -> bool:
+    """True if a word plainly stands inside a sentence: after a letter or a comma, and a space."""
+    return offset > 1 and text[offset - 1] == " " and (text[offset - 2].isalpha() or text[offset - 2] == ",")
+
+
+@lru_cache(maxsize=16_384)
+def _single(run: str) -> tuple[str, tuple[str, ...]] | None:
+    """The name that one word inside a sentence is by itself; None where it takes a longer look (`_split`)."""
+    if " " in run:
+        return None
+    found = _split(f"x {run}", 2, run, Taken(()), frozenset())
+    return (found[0].text, found[0].words) if len(found) == 1 and fold(run) not in METONYMS else None
 
 
 def _split(text: str, offset: int, run: str, held: Taken, proper: frozenset[str]) -> list[Name]:

@@ -1,0 +1,254 @@
+"""The command line: what it prints, what it refuses, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from service import __version__
+from service.cli import app, with_progress
+from service.settings import PREFIX, Settings
+from tests.api.answers import assert_exact
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, in an environment without settings and 100 columns wide."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def files(folder: Path, cluster: dict[str, Any]) -> list[str]:
+    """The cluster's reports as files of the working folder."""
+    for document in cluster["documents"]:
+        (folder / f"{document['id']}.txt").write_text(document["text"], encoding="utf-8")
+    return [f"{document['id']}.txt" for document in cluster["documents"]]
+
+
+def concord(*arguments: str, given: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(app, arguments, input=given)
+
+
+def concord_process(*arguments: str, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "service", *arguments],
+        input=given,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def summarized(*arguments: str, given: str | bytes | None = None) -> dict[str, Any]:
+    """The JSON result of `concord summarize` with some arguments."""
+    done = concord("summarize", "--format", "json", *arguments, given=given)
+    assert done.exit_code == 0, done.output
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def test_files_are_summarized_with_exact_spans(files: list[str], cluster: dict[str, Any]) -> None:
+    """`concord summarize FILE…` gives the result of the HTTP service, with the files' names as ids."""
+    result = summarized(*files)
+    assert [document["id"] for document in result["documents"]] == ["gazette", "wire", "radio"]
+    assert result["summary"]
+    assert_exact(cluster, result)
+
+
+def test_a_folder_is_summarized(files: list[str], folder: Path) -> None:
+    """A folder gives its files by name."""
+    documents = summarized(str(folder))["documents"]
+    assert [document["id"] for document in documents] == sorted(Path(file).stem for file in files)
+
+
+def test_a_folder_with_a_manifest_is_summarized(files: list[str], folder: Path) -> None:
+    """`documents.json` says which files of a folder are read, and what is known of them."""
+    entries = [{"file": file, "publisher": file.upper()} for file in files[:2]]
+    (folder / "documents.json").write_text(json.dumps(entries), encoding="utf-8")
+    documents = summarized(".")["documents"]
+    assert [document["publisher"] for document in documents] == ["GAZETTE.TXT", "WIRE.TXT"]
+
+
+def test_a_request_is_read_from_standard_input(cluster: dict[str, Any]) -> None:
+    """`-` reads the JSON of a request, and options go over it."""
+    result = summarized("-", "--quorum", "3", given=json.dumps(cluster | {"quorum": 2}))
+    assert result["quorum"] == 3
+    assert_exact(cluster, result)
+
+
+def test_options_reach_the_summary(files: list[str]) -> None:
+    """The number of sentences, the quorum and the focus are those that were asked for."""
+    assert len(summarized(*files, "--max-sentences", "1")["summary"]) == 1
+    assert summarized(*files, "--quorum", "4")["summary"] == []
+    focused = summarized(*files, "--max-sentences", "1", "--focus", "costs of repairs in euros")
+    assert "4 million euros" in focused["summary"][0]["text"]
+
+
+def test_the_table_shows_the_summary_first_with_what_it_cites(files: list[str]) -> None:
+    """The default form is for people: the summary, the quotes it rests on, then the rest."""
+    done = concord("summarize", *files)
+    assert done.exit_code == 0
+    lines = [line.strip() for line in done.output.splitlines()]
+    assert lines[0] == "What the sources agree on"
+    headings = ["What the sources agree on", "In the sources' words", "Only in gazette"]
+    assert [line for line in lines if line in headings] == headings
+    assert "[1]" in done.output
+
+
+def test_markdown_is_printed_as_it_is(files: list[str]) -> None:
+    """`--format markdown` prints what the service answers for `text/markdown`."""
+    done = concord("summarize", "-f", "markdown", *files)
+    assert done.stdout.startswith("## Summary\n")
+    assert done.stdout.endswith("\n")
+
+
+REFUSED: list[tuple[list[str], str | bytes | None, int, list[str]]] = [
+    # arguments, standard input, the exit code, words of the message
+    (["summarize", "nothing.txt"], None, 2, ["nothing.txt does not exist"]),
+    (["summarize", "a.pdf"], None, 2, ["a.pdf is of no format", ".txt"]),
+    (["summarize", "latin.txt"], None, 2, ["latin.txt is not UTF-8"]),
+    (["summarize", "empty"], None, 2, ["empty holds no document"]),
+    (["summarize", "outside"], None, 2, ["documents.json", "'../a.pdf'", "not in its folder"]),
+    (["summarize", "a.txt", "-"], None, 2, ["stands alone"]),
+    (["summarize", "-"], "{", 2, ["standard input is not JSON"]),
+    (["summarize", "-"], b"caf\xe9", 2, ["standard input is not UTF-8", "byte 3"]),
+    (["summarize", "-"], '{"documents": [{"txt": "a"}]}', 2, ["/documents/0/txt"]),
+    (["summarize"], None, 2, ["FILE|FOLDER"]),
+    (["summarize", "a.txt", "--quorum", "1"], None, 2, ["--quorum"]),
+    (["summarize", "a.txt", "--max-sentences", "51"], None, 2, ["--max-sentences"]),
+    (["summarize", "a.txt", "--format", "pdf"], None, 2, ["--format"]),
+    (["summarize", "a.txt", "--focus", "x" * 2_001], None, 2, ["/focus"]),
+    (["summarise"], None, 2, ["summarise"]),
+    (["demo", "nowhere"], None, 2, ["nowhere", "harbour-fire"]),
+    (["summarize", "furniture.txt", "a.txt"], None, 1, ["furniture: ", "page furniture"]),  # only the job can tell
+    (["summarize", "large.txt"], None, 1, ["large: ", "1000000"]),
+]
+
+
+@pytest.mark.parametrize(("arguments", "given", "code", "words"), REFUSED)
+def test_what_cannot_be_done_is_told(
+    folder: Path, arguments: list[str], given: str | bytes | None, code: int, words: list[str]
+) -> None:
+    """The message names the file or option and the reason, on standard error; 2 is bad usage, 1 a failed job."""
+    for name, content in (("a.txt", b"The port was closed."), ("a.pdf", b"%PDF"), ("latin.txt", b"caf\xe9")):
+        (folder / name).write_bytes(content)
+    (folder / "furniture.txt").write_text("Share on Facebook\nAdvertisement\n", encoding="utf-8")
+    (folder / "large.txt").write_text("Ships sail. " * 100_000, encoding="utf-8")
+    (folder / "empty").mkdir()
+    (folder / "outside").mkdir()
+    (folder / "outside" / "documents.json").write_text('[{"file": "../a.pdf"}]', encoding="utf-8")
+    done = concord(*arguments, given=given)
+    assert done.exit_code == code
+    assert all(word in done.stderr for word in words), done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_ends_with_what_to_do_next() -> None:
+    """`concord demo` prints the cited summary of a sample first, and last how to serve."""
+    done = concord("demo")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("What the sources agree on")
+    assert "concord serve" in lines[-1]
+    assert "concord summarize" in lines[-2]
+
+
+@pytest.mark.parametrize("name", ["harbour-fire", "school-start-study", "sesame-recall"])
+def test_every_sample_can_be_shown(name: str) -> None:
+    """Each sample has a summary, and with `--format json` nothing else is printed."""
+    done = concord("demo", name, "--format", "json")
+    assert json.loads(done.stdout)["summary"]
+
+
+def test_settings_are_listed_with_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every variable is shown with its value now, its default and its meaning."""
+    monkeypatch.setenv("CONCORD_MAX_DOCUMENTS", "7")
+    done = concord("settings")
+    assert done.exit_code == 0
+    assert "CONCORD_MAX_DOCUMENTS=7  (default 500) documents in one request" in done.stdout
+    assert len(done.stdout.splitlines()) == len(Settings.model_fields)
+
+
+@pytest.mark.parametrize("command", [["summarize", "a.txt"], ["demo"], ["serve"], ["settings"]])
+def test_an_unknown_variable_is_bad_usage(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
+    """A misspelt setting stops every command, and `concord settings` still lists those there are."""
+    (folder / "a.txt").write_text("The port was closed.", encoding="utf-8")
+    monkeypatch.setenv("CONCORD_MAX_DOCUMENT", "7")
+    done = concord(*command)
+    assert done.exit_code == 2
+    assert "unknown setting CONCORD_MAX_DOCUMENT;" in done.stderr
+    assert ("CONCORD_MAX_DOCUMENTS=500" in done.stdout) == (command == ["settings"])
+
+
+def test_the_version_is_printed() -> None:
+    """`--version` prints the name and version of the package."""
+    assert concord("--version").stdout == f"concord {__version__}\n"
+
+
+def test_help_names_every_command() -> None:
+    """`--help` lists the commands; without arguments it is what is printed."""
+    for text in (concord("--help").output, concord().output):
+        assert all(command in text for command in ("summarize", "demo", "serve", "settings"))
+
+
+def test_a_process_prints_utf_8_json_whatever_the_terminal(files: list[str]) -> None:
+    """`python -m service` writes JSON in UTF-8 even where the terminal's encoding is another, and nothing else."""
+    done = concord_process("summarize", "--format", "json", *files, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "“We should have known sooner,”" in json.dumps(json.loads(done.stdout), ensure_ascii=False)
+
+
+def test_a_process_on_a_poor_terminal_prints_what_it_can(files: list[str]) -> None:
+    """A character that the terminal lacks is no failure."""
+    done = concord_process("summarize", *files, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?We should have known sooner,?" in done.stdout
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_bar_shows_the_stage_on_a_terminal_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool
+) -> None:
+    """Work of more than a second shows a bar on standard error, but nothing where that is no terminal."""
+
+    def work(note: Callable[[str, int, int], None]) -> str:
+        note("extract", 2, 5)
+        time.sleep(1.5)
+        return "done"
+
+    monkeypatch.setenv("FORCE_COLOR" if terminal else "NO_COLOR", "1")
+    assert with_progress(work) == "done"
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert ("after extract" in shown.err) == terminal
+    assert terminal or shown.err == ""
+
+
+def test_quick_work_shows_no_bar(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Work of less than a second shows nothing."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert with_progress(lambda note: note("read", 1, 5)) is None
+    assert capsys.readouterr().err == ""
+
+
+def test_a_process_ends_with_its_exit_code() -> None:
+    """Bad usage is 2, with one line on standard error."""
+    done = concord_process("summarize", "-", given=b"{")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"concord: standard input is not JSON")
+    assert done.stderr.count(b"\n") == 1

@@ -1,0 +1,62 @@
+"""`concord serve`: a real server process, asked over a real connection."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.api.answers import assert_exact
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on a free port, which must stop on SIGTERM."""
+    command = [sys.executable, "-m", "service", "serve", "--port", "0"]
+    folder: Path = tmp_path_factory.mktemp("served")
+    environment = os.environ | {"CONCORD_MAX_BODY_BYTES": "100000"}
+    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr
+        found = (re.search(r"http://[\d.]+:\d+", line) for line in server.stderr)
+        yield next(match[0] for match in found if match)
+        server.send_signal(signal.SIGTERM)
+        server.communicate(timeout=20)
+        assert server.returncode in (0, -signal.SIGTERM)
+
+
+def test_the_main_job_is_served(address: str, cluster: dict[str, Any]) -> None:
+    """A request over the network gets its summary."""
+    response = httpx2.post(f"{address}/v1/summaries", json=cluster, timeout=30)
+    assert response.status_code == 200
+    assert_exact(cluster, response.json())
+
+
+def test_a_large_upload_is_refused_before_it_is_sent(address: str) -> None:
+    """A declared length beyond the limit is answered with a problem at once."""
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
+    connection.putrequest("POST", "/v1/summaries")
+    connection.putheader("Content-Type", "application/json")
+    connection.putheader("Content-Length", "100001")
+    connection.endheaders()
+    response = connection.getresponse()
+    assert (response.status, response.headers["content-type"]) == (413, "application/problem+json")
+    connection.close()
+
+
+def test_what_is_no_http_is_refused(address: str) -> None:
+    """A malformed length is an error of the client, not of the service."""
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
+    connection.putrequest("POST", "/v1/summaries")
+    connection.putheader("Content-Length", "many")
+    connection.endheaders()
+    assert connection.getresponse().status == 400
+    connection.close()
