@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     max_documents: int = Field(default=500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")
     max_document_characters: int = Field(default=1_000_000, ge=1, description="code points in one document")
     max_total_characters: int = Field(
-        default=5_000_000, ge=1, description="code points in all documents of one request"
+        default=2_000_000, ge=1, description="code points in all documents of one request"
     )
     max_body_bytes: int = Field(default=32_000_000, ge=1, description="bytes of one request body")
     max_concurrent: int = Field(

@@ -20,6 +20,7 @@ from service.core.model import Fact, Sentence, Statement, StatementDraft
 from service.core.verification import verify
 
 _COVERED = 0.62  # coverage of a fact's claim from which a cut says it
+_TOLD = 0.5  # coverage of a fact by a chosen sentence from which telling it again adds little
 _REPEATS = 0.55  # coverage of a cut by one sentence already chosen from which it says nothing new
 _FOCUS = 4.0  # how much more a fact weighs that is all about the focus
 _SHORTEST, _LONGEST = 7, 60  # words
@@ -69,7 +70,7 @@ def select(brief: Brief, index: Index) -> list[StatementDraft]:
         elif _passes(candidate, chosen, facts, brief, index):
             chosen.append(candidate)
             said |= candidate.facts | {
-                f.id for f in brief.facts if f.id not in said and _says(candidate.analysis, f, index)
+                f.id for f in brief.facts if f.id not in said and _says(candidate.analysis, f, index, _TOLD)
             }
         elif candidate.whole:
             for text in cuts(candidate.text)[1:]:
@@ -138,9 +139,9 @@ def _analysis(text: str, sentence: Sentence, index: Index) -> Analysis:
     return index.analyse(text, index.documents[sentence.document_id].dated)
 
 
-def _says(text: Analysis, fact: Fact, index: Index) -> bool:
+def _says(text: Analysis, fact: Fact, index: Index, least: float = _COVERED) -> bool:
     core = index.analyse(fact.claim.core, index.documents[fact.claim.document_id].dated)
-    return index.coverage(core, text) >= _COVERED
+    return index.coverage(core, text) >= least
 
 
 def _is_told(text: str) -> bool:

@@ -21,7 +21,7 @@ _COPY = 0.55  # share of the smaller text's shingles that stand in the other
 _FEWEST = 8  # shingles; shorter texts are copies only if they are equal
 _FEW = 12  # documents that are compared pair by pair
 _MOST_COMPARED = 8  # candidates looked at for one document: copies of one text are found through any of them
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_QUOTED = re.compile(r"“[^“”]{,5000}”|\"[^\"]{,5000}\"|«[^«»]{,5000}»")
 _WORDS = re.compile(r"\w+")
 
 
