@@ -11,18 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from service.core.lexicon import REPORTING_VERBS
+from service.core.lexicon import FINITE_VERBS, REPORTING_VERBS
 from service.core.words import has_terms
 
-_AUXILIARY = (
-    "is are was were has have had will would could can may might must should does did do said says say remains "
-    "became "
-    "began took went came made gave put held set left led won lost fell rose grew saw met kept ran hit"
-)
-_VERBS = sorted({*_AUXILIARY.split(), *(v for v in REPORTING_VERBS if not v.endswith("ing"))}, key=len, reverse=True)
+_VERBS = sorted({*FINITE_VERBS, *(v for v in REPORTING_VERBS if not v.endswith("ing"))}, key=len, reverse=True)
 _FINITE = rf"(?:{'|'.join(_VERBS)}|\w{{2,}}[a-z]ed)"
 _HAS_VERB = re.compile(rf"\b{_FINITE}\b|\b(?:he|she|it|they)\s\w+s\b|\w[’'](?:s|re|ve|ll)\s\w+(?:ing|ed)\b")
-_SPEECH_TAIL = r"(?:say|says|said|added|told)\b"
+_SPEECH_TAIL = r"(?:[\w’'-]+\s){0,6}?(?:say|says|said|added|told)\b[^,;]{0,40}$"
 _CUT = re.compile(
     r"(?P<semicolon>;\s+)"
     r"|(?P<dash>\s+[—–]\s+)"

@@ -45,6 +45,21 @@ REPORTING_VERBS = frozenset(
     """.split()
 )
 
+# Finite verbs that no ending gives away: auxiliaries, irregular past forms, and a few common present ones.
+FINITE_VERBS = frozenset(
+    """
+    is are was were has have had will would could can may might must should does did do
+    ate beat became began bent blew bore bought bound bred broke brought built burnt burst came caught chose clung
+    crept cut dealt drew drove dug fed fell felt fled flew flung fought found froze gave grew hid hit held kept knew
+    laid lay led left lent lit lost made meant met overcame oversaw overthrew paid put quit ran rang rode rose sang
+    sank sat saw sent set shook shone shot shrank shut sold sought spent split spoke spread sprang stole stood struck
+    stuck swam swept swore swung took taught tore threw told undertook understood underwent went withdrew woke won
+    wore wrote
+    remains shows includes needs wants plans holds gives takes makes faces marks follows brings leads means comes
+    goes stands lies runs calls expects contains covers applies costs amounts begins ends stays
+    """.split()
+)
+
 NEGATIONS = frozenset(
     """
     not no never none neither nor without denied denies deny denying refused refuses refuse refusing refrained
