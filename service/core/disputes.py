@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from textwrap import shorten
 
 from service.core.details import Figure, Moment
 from service.core.lexicon import COUNTRIES, REPORTING_TERMS
@@ -21,6 +22,8 @@ _GENERIC_HEADS = frozenset(term_of(word) for word in "people persons others men 
 _ADJACENT, _AROUND = 1, 7  # terms on either side of a figure that make its predicate, and its surroundings
 _SHARE_ADJACENT, _SHARE_COUNTED, _SHARE_MEASURED = 0.15, 0.35, 0.40  # of the lighter surroundings' weight
 _MOST_ANSWERS = 48  # distinct answers compared in one bucket, the most stated first
+_LONGEST_QUESTION = 80  # code points of a claim that stands for a question
+_MOST_NOUNS = 4  # words of a counted phrase under which a figure is compared
 _MOST_CONTEXTS = 6  # claims whose wording is compared for one answer
 _COUNTRY_TERMS = frozenset(COUNTRIES.values())
 
@@ -37,20 +40,11 @@ class _Context:
 class _Answer:
     """One value for one counted thing, with every claim that gives it."""
 
+    noun: str
     figure: Figure | Moment
     claims: list[Claim] = field(default_factory=list)
     contexts: list[_Context] = field(default_factory=list)
     modifiers: set[str] = field(default_factory=set)
-
-    @property
-    def head(self) -> str:
-        """The counted noun, if it tells one question from another."""
-        figure = self.figure
-        return (
-            figure.head
-            if isinstance(figure, Figure) and not figure.unit and figure.head not in _GENERIC_HEADS
-            else ""
-        )
 
 
 def find_conflicts(claims: Sequence[Claim], index: Index, origins: Mapping[str, str]) -> list[Group]:
@@ -101,19 +95,25 @@ def _shows(dispute: Dispute, claims: Sequence[set[str]]) -> bool:
 
 
 def _figure_buckets(claims: Sequence[Claim], index: Index) -> dict[tuple[str, str], list[_Answer]]:
-    """Answers by unit and head of the counted noun; equal values of one bucket are one answer."""
+    """Answers by unit and by each noun of what is counted; equal values of one bucket are one answer."""
     buckets: dict[tuple[str, str], list[_Answer]] = defaultdict(list)
     for claim in claims:
         dated = index.documents[claim.document_id].dated
         analysis = index.analyse(claim.core, dated)
         for figure in analysis.details.figures:
-            head = "" if figure.head in _GENERIC_HEADS or figure.unit else figure.head
             if _counts_nothing(figure):
                 continue
             modifiers = set(figure.counted[:-1]) & (_COUNTRY_TERMS | index.proper)
-            context = _context(analysis, figure.start, figure.end, figure.counted)
-            _add(buckets[figure.unit, head], figure, claim, context, modifiers)
+            for noun in _nouns(figure, modifiers):
+                context = _context(analysis, figure.start, figure.end, {noun, *modifiers, *_GENERIC_HEADS})
+                _add(buckets[figure.unit, noun], noun, figure, claim, context, modifiers)
     return buckets
+
+
+def _nouns(figure: Figure, modifiers: set[str]) -> Sequence[str]:
+    """What a count may be of: each common word of the phrase; nothing for measures, and for "people"."""
+    nouns = [term for term in figure.counted if term not in modifiers]
+    return nouns[:_MOST_NOUNS] if nouns and not figure.unit and not _GENERIC_HEADS & {*nouns} else [""]
 
 
 def _counts_nothing(figure: Figure) -> bool:
@@ -128,13 +128,13 @@ def _time_buckets(claims: Sequence[Claim], index: Index) -> dict[str, list[_Answ
         analysis = index.analyse(claim.core, index.documents[claim.document_id].dated)
         times = [moment for moment in analysis.details.moments if moment.is_time]
         if len(times) == 1:
-            context = _context(analysis, times[0].start, times[0].end, ())
-            _add(bucket, times[0], claim, context, set())
+            context = _context(analysis, times[0].start, times[0].end, set())
+            _add(bucket, "", times[0], claim, context, set())
     return {"time": bucket}
 
 
 def _add(
-    bucket: list[_Answer], figure: Figure | Moment, claim: Claim, context: _Context, modifiers: set[str]
+    bucket: list[_Answer], noun: str, figure: Figure | Moment, claim: Claim, context: _Context, modifiers: set[str]
 ) -> None:
     for answer in bucket:
         same = (
@@ -148,10 +148,10 @@ def _add(
                 answer.contexts.append(context)
             answer.modifiers |= modifiers
             return
-    bucket.append(_Answer(figure, [claim], [context], set(modifiers)))
+    bucket.append(_Answer(noun, figure, [claim], [context], set(modifiers)))
 
 
-def _context(text: Analysis, start: int, end: int, counted: tuple[str, ...]) -> _Context:
+def _context(text: Analysis, start: int, end: int, counted: set[str]) -> _Context:
     """The common words around a figure, near and wide: what is said of the thing counted. Names tell no predicate."""
     names = [(name.start, name.end) for name in text.details.names]
     said = [
@@ -222,9 +222,9 @@ def _one_question(p: int, q: int, a: _Answer, b: _Answer, index: Index) -> bool:
     lighter = min(index.weight_of(one.around), index.weight_of(other.around))
     share = index.weight_of(one.around & other.around) / lighter if lighter else 0.0
     adjacent = bool(one.adjacent & other.adjacent)
-    if isinstance(a.figure, Moment) or a.figure.unit or not a.figure.head:
+    if isinstance(a.figure, Moment) or a.figure.unit or not a.figure.counted:
         return adjacent and share >= _SHARE_MEASURED
-    if a.head:
+    if a.noun:
         return (adjacent and share >= _SHARE_ADJACENT) or share >= _SHARE_COUNTED
     return adjacent and share >= _SHARE_ADJACENT
 
@@ -264,7 +264,7 @@ def _question(answers: Sequence[_Answer]) -> str:
     noun = max(counted, key=lambda words: (counted[words], len(words)))
     if first.figure.unit or not noun:
         return f"Which figure: {shared}?"
-    return f"How many {noun}?" if first.head else f"How many {noun} ({shared})?"
+    return f"How many {noun}?" if first.noun else f"How many {noun} ({shared})?"
 
 
 def _shared_words(answers: Sequence[_Answer]) -> str:
@@ -273,4 +273,4 @@ def _shared_words(answers: Sequence[_Answer]) -> str:
     common = answers[0].contexts[0].around & others
     text = answers[0].claims[0].core
     words = [token.text for token in tokens(text) if token.term in common]
-    return " ".join(words[:8]) or text
+    return " ".join(words[:8]) or shorten(text, _LONGEST_QUESTION, placeholder="…")

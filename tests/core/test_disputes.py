@@ -18,6 +18,10 @@ REAL = [
     ("At least 30 people were killed in the crash.", "The crash killed 12 people, police said."),
     # in words against digits
     ("Nine helicopters were sent to the flooded valley.", "Six helicopters were sent to the flooded valley."),
+    # whatever verb follows the noun
+    ("About 9,000 vehicles cross the bridge every day.", "The bridge carries 14,000 vehicles a day."),
+    # a word before the noun that the other has behind it
+    ("Surveyors counted 38 burned-out containers.", "In all, 46 containers burned."),
     # percentages of one quantity
     ("Lateness at the schools fell by 31 per cent.", "Lateness at the schools fell by 14%."),
     # money
@@ -40,6 +44,7 @@ FALSE = [
     # other things counted
     ("Forty ambulances were sent to the market.", "Twenty people were sent to hospital from the market."),
     ("Some 10,000 North Korean troops were sent.", "Some 600,000 Russian troops were killed or wounded."),
+    ("The ship had 1,200 containers on board.", "Surveyors counted 38 burned-out containers."),
     # another predicate
     ("Twelve people were killed in the blast.", "Forty people were injured in the blast."),
     # other days
