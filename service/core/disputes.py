@@ -106,7 +106,7 @@ def _figure_buckets(claims: Sequence[Claim], index: Index) -> dict[tuple[str, st
             modifiers = set(figure.counted[:-1]) & (_COUNTRY_TERMS | index.proper)
             for noun in _nouns(figure, modifiers):
                 context = _context(analysis, figure.start, figure.end, {noun, *modifiers, *_GENERIC_HEADS})
-                _add(buckets[figure.unit, noun], noun, figure, claim, context, modifiers)
+                _add(buckets[figure.unit, noun], _Answer(noun, figure, [claim], [context], set(modifiers)))
     return buckets
 
 
@@ -129,26 +129,30 @@ def _time_buckets(claims: Sequence[Claim], index: Index) -> dict[str, list[_Answ
         times = [moment for moment in analysis.details.moments if moment.is_time]
         if len(times) == 1:
             context = _context(analysis, times[0].start, times[0].end, set())
-            _add(bucket, "", times[0], claim, context, set())
+            _add(bucket, _Answer("", times[0], [claim], [context]))
     return {"time": bucket}
 
 
-def _add(
-    bucket: list[_Answer], noun: str, figure: Figure | Moment, claim: Claim, context: _Context, modifiers: set[str]
-) -> None:
+def _add(bucket: list[_Answer], new: _Answer) -> None:
+    """Put an answer into a bucket, with an equal one that is there already."""
     for answer in bucket:
-        same = (
-            answer.figure.minutes == figure.minutes
-            if isinstance(figure, Moment) and isinstance(answer.figure, Moment)
-            else isinstance(figure, Figure) and isinstance(answer.figure, Figure) and answer.figure.same_value(figure)
-        )
-        if same and not (answer.modifiers and modifiers and not answer.modifiers & modifiers):
-            answer.claims.append(claim)
-            if len(answer.contexts) < _MOST_CONTEXTS:
-                answer.contexts.append(context)
-            answer.modifiers |= modifiers
+        if _same_value(answer.figure, new.figure) and not _modified_apart(answer, new):
+            answer.claims += new.claims
+            answer.contexts += new.contexts[: _MOST_CONTEXTS - len(answer.contexts)]
+            answer.modifiers |= new.modifiers
             return
-    bucket.append(_Answer(noun, figure, [claim], [context], set(modifiers)))
+    bucket.append(new)
+
+
+def _same_value(a: Figure | Moment, b: Figure | Moment) -> bool:
+    if isinstance(a, Moment) and isinstance(b, Moment):
+        return a.minutes == b.minutes
+    return isinstance(a, Figure) and isinstance(b, Figure) and a.same_value(b)
+
+
+def _modified_apart(a: _Answer, b: _Answer) -> bool:
+    """True if names before the nouns tell them apart: North Korean troops, Russian troops."""
+    return bool(a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
 
 
 def _context(text: Analysis, start: int, end: int, counted: set[str]) -> _Context:
@@ -185,7 +189,7 @@ def _conflicting(answers: Sequence[_Answer], index: Index, origins: Mapping[str,
 def _exclude(a: _Answer, b: _Answer, index: Index) -> bool:
     return (
         _values_exclude(a.figure, b.figure)
-        and not (a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
+        and not _modified_apart(a, b)
         and not _in_one_breath(a, b)
         and any(_one_question(p, q, a, b, index) for p in range(len(a.contexts)) for q in range(len(b.contexts)))
     )
