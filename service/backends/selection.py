@@ -26,6 +26,7 @@ _FOCUS = 4.0  # how much more a fact weighs that is all about the focus
 _SHORTEST, _LONGEST = 7, 60  # words
 _NOT_TOLD = re.compile(r"\b(?:I|we|our|my|us|you|your)\b|[?]$|\b(?:it|this|that|them|so|one)[.]$", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|«[^»]*»")
+_UNNAMED = re.compile(r"[”\"]\s+(?:he|she|they|it)\s\w+|\b(?:he|she|they)\s(?:said|says|added|told)\b")
 _FRAGMENT = re.compile(r"\w+(?:ed|ing)\b|Was\b|Were\b|Is\b|Has\b")
 _FRAGMENT_RESUMED = re.compile(r",\s(?:[A-Z]|the\s|he\s|she\s|it\s|they\s)")
 _POINTS_BACK = re.compile(
@@ -150,6 +151,8 @@ def _is_told(text: str) -> bool:
     if not _SHORTEST <= len(text.split()) <= _LONGEST or _POINTS_BACK.match(text) or not _balanced(text):
         return False
     if _FRAGMENT.match(text) and not _FRAGMENT_RESUMED.search(outside):
+        return False
+    if _UNNAMED.search(text):
         return False
     return not (_NOT_TOLD.search(outside) or "\n\n" in text or text[0] in "-*•–" or text[0].isdigit())
 

@@ -36,13 +36,22 @@ _TIME = re.compile(
 )
 _NO_NOUN_PHRASE = frozenset("to for on into against by cited citing released made followed from".split())
 _GERUND = re.compile(r"[a-z]+ing\b")
+_DAY_BEFORE = re.compile(r"^On (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? ")
+_NOBODY = re.compile(
+    r"(?:\d|no$|nobody|none|anyone|someone|everyone|everybody|at$|line$|there|one$|two$|three$|four$|five$|six$|seven$|eight$"
+    r"|nine$|ten$|eleven$|twelve$|dozens$|hundreds$|thousands$)",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,4}")
 _MOST_WORDS = 9  # of a speaker that is no name
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who said a sentence. `explicit` if the sentence itself says so; `verb` is where, in code points of it."""
+    """Who said a sentence: an empty speaker is somebody whom the document does not name.
+
+    `explicit` if the sentence itself says so; `verb` is where, in code points of it.
+    """
 
     speaker: str
     explicit: bool
@@ -120,7 +129,7 @@ def attribute(document: Document, people: People) -> list[Attribution | None]:
     for i, sentence in enumerate(document.sentences):
         attribution = own[i]
         if attribution and _PRONOUN.fullmatch(attribution.speaker):
-            attribution = Attribution(_antecedent(resolved, i) or attribution.speaker, True, attribution.verb)
+            attribution = Attribution(_antecedent(resolved, i) or "", True, attribution.verb)
         begins_inside, inside = quoted[i], quoted[i + 1]
         if attribution is None and (begins_inside or _opens_quoted(sentence.text)):
             speaker = opened_by if begins_inside and opened_by else _quote_speaker(document, own, resolved, i)
@@ -212,8 +221,8 @@ def _clip(phrase: str) -> str:
 
 
 def _speaker(phrase: str) -> str:
-    words = phrase.split()
-    if not words or len(words) > _MOST_WORDS + 4:
+    words = _DAY_BEFORE.sub("", phrase).split()
+    if not words or len(words) > _MOST_WORDS + 4 or _NOBODY.match(words[0]):
         return ""
     first = words[0].lower()
     if len(words) == 1 and _PRONOUN.fullmatch(words[0]):
@@ -270,7 +279,7 @@ def _quote_speaker(
         if document.sentences[j].paragraph != paragraph:
             break
         following = own[j]
-        if following and not _PRONOUN.fullmatch(following.speaker):
+        if following and following.speaker and not _PRONOUN.fullmatch(following.speaker):
             return following.speaker
     if index and resolved[index - 1] is not None:
         before = document.sentences[index - 1]

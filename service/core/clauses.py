@@ -45,6 +45,7 @@ _DETERMINED = re.compile(
 )
 _CONNECTIVE = re.compile(r"(?:and|but|while|whereas|although|though|yet|so|as|because)\s+(?:that\s+)?")
 _PRONOUN = re.compile(r"(?:he|she|they|it|that|which|who|this|these|those|his|her|its|their)\b", re.IGNORECASE)
+_JOINED_NAMES = re.compile(r"[A-Z][\w’'-]*\s+and\s+[A-Z][\w’'-]*(?:\s[\w’'-]*)?$")
 _EMPTY = re.compile(r"there|it|this|that|these|those|what|who", re.IGNORECASE)
 _LEAST_TERMS = 3
 _LEAST = {"participle": 4, "relative": 2, "appositive": 2}
@@ -78,8 +79,18 @@ def split(sentence: str) -> list[Clause]:
     return [
         Clause(piece.start, piece.end, text, whole=False)
         for piece, text in zip(pieces, shown, strict=True)
-        if text and not (headless and piece is head)
+        if text and not (headless and (piece is head or _says_little(sentence, piece)))
     ]
+
+
+def _says_little(sentence: str, piece: _Piece) -> bool:
+    """True for an insertion such as `citing reports`, which is no fact by itself."""
+    return (
+        piece.kind in _INSERTED
+        and piece.kind != "relative"
+        and _is_small(sentence, piece, 4)
+        and piece.end < len(sentence)
+    )
 
 
 def _closes_quotation(sentence: str) -> bool:
@@ -125,6 +136,8 @@ def _separates(sentence: str, masked: str, before: _Piece, piece: _Piece) -> boo
     small = _is_small(sentence, before)
     if before.kind == "head" and small and piece.kind not in _INSERTED:
         return False
+    if piece.kind == "clause" and _JOINED_NAMES.search(sentence[: piece.start + 24]):
+        return False
     if piece.kind in ("coordinate", "clause", "predicate"):
         has_verb = bool(_HAS_VERB.search(masked, piece.start, piece.end)) or bool(
             re.match(r"(?:but|while|whereas|although|though)\b", sentence[piece.start :])
@@ -166,7 +179,7 @@ def _shown(sentence: str, pieces: list[_Piece], index: int, headless: bool) -> s
         return f"{sentence[head.start : head.end].rstrip(' ,')}{joint}{text}"
     if piece.kind in ("relative", "appositive"):
         antecedent = _antecedent(sentence[: piece.start])
-        return f"{antecedent}, {text}" if antecedent else sentence
+        return f"… {antecedent}, {text}" if antecedent else sentence
     if piece.kind in ("participle", "predicate", "absolute"):
         clause = next((p for p in reversed(pieces[1:index]) if p.kind in ("coordinate", "clause", "bare")), head)
         subject = subject_of(_CONNECTIVE.sub("", sentence[clause.start : clause.end], count=1))

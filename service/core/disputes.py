@@ -250,7 +250,10 @@ def _phrase(figure: Figure | Moment) -> str:
 
 
 def _position(answer: _Answer) -> Position:
-    evidence = tuple(dict.fromkeys(sentence for claim in answer.claims for sentence in claim.sentences))
+    stating = (
+        sentence for claim in answer.claims for sentence in reversed(claim.sentences)
+    )  # the figure's own first
+    evidence = tuple(dict.fromkeys(stating))
     return Position(_phrase(answer.figure), tuple(answer.claims), evidence)
 
 

@@ -155,9 +155,13 @@ class Index:
             self._attributions[document.id] = tuple(attribute(document, people))
         return self._attributions[document.id]
 
+    def attribution(self, sentence: Sentence) -> Attribution | None:
+        return self.attributions(self.documents[sentence.document_id])[sentence.index]
+
     def speaker(self, sentence: Sentence) -> str | None:
-        attribution = self.attributions(self.documents[sentence.document_id])[sentence.index]
-        return attribution.speaker if attribution else None
+        """Who said a sentence, if it is said and the document names who."""
+        attribution = self.attribution(sentence)
+        return attribution.speaker or None if attribution else None
 
     def begins_quoted(self, sentence: Sentence) -> bool:
         """True if a sentence begins inside a quotation that an earlier one opened."""

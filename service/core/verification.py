@@ -27,6 +27,8 @@ Strict on purpose: what is verbatim, cut or recombined from the evidence holds n
 """
 
 _QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
+_SOMEBODY = "somebody"
+_SENTENCE_LONG = 6  # words of a quotation that says something, rather than names it
 _ENOUGH = 2  # documents that hold a name, before more are looked for
 _SAME = 0.6  # coverage from which a sentence is about what a statement says
 
@@ -267,10 +269,18 @@ def _voices(trial: Trial) -> dict[str, str | None]:
     voices: dict[str, str | None] = {}
     for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
         if trial.index.coverage(trial.text, analysis) >= _SAME:
-            speaker = trial.index.speaker(sentence)
+            speaker = _voice(sentence, analysis, trial.index)
             known = voices.setdefault(sentence.document_id, speaker)
             voices[sentence.document_id] = known and speaker
     return voices
+
+
+def _voice(sentence: Sentence, analysis: Analysis, index: Index) -> str | None:
+    """Whose words a sentence is; a quotation without a speaker is somebody's, never the document's own."""
+    attribution = index.attribution(sentence)
+    if attribution:
+        return attribution.speaker or _SOMEBODY
+    return _SOMEBODY if any(len(q.text.split()) >= _SENTENCE_LONG for q in analysis.details.quotations) else None
 
 
 def _names_speaker(speaker: str, trial: Trial) -> bool:

@@ -22,7 +22,7 @@ SPLITS = [
         "Ukraine has been engaged in a protracted conflict with Russia, which began in February 2022.",
         [
             "Ukraine has been engaged in a protracted conflict with Russia.",
-            "a protracted conflict with Russia, which began in February 2022.",
+            "… a protracted conflict with Russia, which began in February 2022.",
         ],
     ),
     # an insertion, and the main clause that goes on after it
