@@ -8,15 +8,24 @@ overrides a failed gate, and nothing fuzzy is accepted: equal is equal up to wri
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from service.core.details import Details, Figure, Moment, Name, Quotation
+from service.core.details import Quotation
 from service.core.details.quotations import plain
+from service.core.evidence import (
+    Holds,
+    Trial,
+    date_of_source,
+    held_figures,
+    held_moments,
+    held_names,
+    needed,
+    shares_of,
+    supplement,
+)
 from service.core.lexicon import REPORTING_VERBS
-from service.core.matching import LEAST_COVERAGE, Analysis, Index
+from service.core.matching import Analysis, Index
 from service.core.model import Check, Dropped, Fact, Sentence, Statement, StatementDraft, Verdict
 from service.core.words import fold
 
@@ -29,30 +38,10 @@ Strict on purpose: what is verbatim, cut or recombined from the evidence holds n
 _QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
 _SOMEBODY = "somebody"
 _SENTENCE_LONG = 6  # words of a quotation that says something, rather than names it
-_ENOUGH = 2  # documents that hold a name, before more are looked for
 _SAME = 0.6  # coverage from which a sentence is about what a statement says
 
-Holds = Callable[[Analysis], bool]
-"""Whether a sentence bears a detail out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What the gates look at: a statement, its evidence, and where each sentence of that comes from."""
-
-    draft: StatementDraft
-    facts: tuple[Fact, ...]
-    text: Analysis
-    evidence: tuple[Sentence, ...]
-    analyses: tuple[Analysis, ...]
-    origins: Mapping[str, str]
-    quorum: int
-    index: Index
-
-    def origins_of(self, holds: Callable[[Analysis], bool]) -> set[str]:
-        """The origins of the evidence sentences that hold something."""
-        pairs = zip(self.evidence, self.analyses, strict=True)
-        return {self.origins[sentence.document_id] for sentence, analysis in pairs if holds(analysis)}
+BORNE_OUT = 0.5
+"""The share of a statement's weight that each origin of the quorum must hold; the rest may be in other words."""
 
 
 def verify(
@@ -61,67 +50,18 @@ def verify(
     """A statement with its evidence if it passes every gate, else the reasons why it was dropped."""
     cited = tuple(facts[fact_id] for fact_id in draft.facts if fact_id in facts)
     evidence = tuple(dict.fromkeys(sentence for fact in cited for sentence in fact.evidence))
-    text = index.analyse(draft.text, _date_of_source(draft, evidence, index))
-    evidence = (*evidence, *_supplement(text, evidence, index))
+    text = index.analyse(draft.text, date_of_source(draft, evidence, index))
+    evidence = (*evidence, *supplement(text, evidence, index))
     trial = Trial(draft, cited, text, evidence, tuple(index.of(s) for s in evidence), origins, quorum, index)
     checks = tuple(gate(trial) for gate in GATES)
     failed = tuple(check for check in checks if not check.passed)
     if failed:
         return Dropped(draft.text, failed)
-    score = index.coverage(trial.text, *trial.analyses)
+    score = sorted(shares_of(trial).values(), reverse=True)[quorum - 1]
     return Statement(
-        draft.text, tuple(f.id for f in cited), _needed(trial), draft.written_by, Verdict.SUPPORTED,
+        draft.text, tuple(f.id for f in cited), needed(trial), draft.written_by, Verdict.SUPPORTED,
         corroborated=True, score=round(score, 3), checks=checks,
     )  # fmt: skip
-
-
-def _supplement(text: Analysis, evidence: Sequence[Sentence], index: Index) -> list[Sentence]:
-    """Further sentences of the cited documents, on the same matter, that hold a detail which one of them has.
-
-    Never for a quotation: whose words they are is decided by the sentences that the facts rest on.
-    """
-    cited = {sentence.document_id for sentence in evidence}
-    held = [*_held_figures(text.details), *_held_moments(text.details), *_held_names(text.details)]
-    wanted = [holds for _, holds in held if _documents_with(holds, evidence, index) < _ENOUGH]
-    if not wanted:
-        return []
-    return [
-        hit.sentence
-        for hit in index.search(text, LEAST_COVERAGE)
-        if hit.sentence.document_id in cited
-        and hit.sentence not in evidence
-        and any(holds(index.of(hit.sentence)) for holds in wanted)
-    ]
-
-
-def _documents_with(holds: Holds, evidence: Sequence[Sentence], index: Index) -> int:
-    return len({sentence.document_id for sentence in evidence if holds(index.of(sentence))})
-
-
-def _date_of_source(draft: StatementDraft, evidence: Sequence[Sentence], index: Index) -> date | None:
-    """The day a statement's relative dates count from: that of the sentence which holds most of it."""
-    dates = {index.documents[sentence.document_id].dated for sentence in evidence}
-    if len(dates) < 2:
-        return next(iter(dates), None)
-    text = index.analyse(draft.text)
-    best = max(evidence, key=lambda s: index.coverage(text, index.of(s)))
-    return index.documents[best.document_id].dated
-
-
-def _needed(trial: Trial) -> tuple[Sentence, ...]:
-    """The evidence that a reader should be shown: per document its best sentence and what else adds to it."""
-    kept: list[Sentence] = []
-    by_document: dict[str, list[tuple[Sentence, Analysis]]] = {}
-    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
-        by_document.setdefault(sentence.document_id, []).append((sentence, analysis))
-    for pairs in by_document.values():
-        covered: set[str] = set()
-        for sentence, analysis in sorted(pairs, key=lambda p: -trial.index.coverage(trial.text, p[1])):
-            new = (trial.text.bag & analysis.bag) - covered
-            if not covered or trial.index.weight_of(new) > 0.08 * trial.index.weight_of(trial.text.bag):
-                kept.append(sentence)
-                covered |= new
-    return tuple(sorted(kept, key=lambda s: (list(by_document).index(s.document_id), s.index)))
 
 
 def check_citations(trial: Trial) -> Check:
@@ -183,53 +123,17 @@ def _thin(what: str, found: set[str], trial: Trial) -> str:
 
 def check_figures(trial: Trial) -> Check:
     """Figures: the same value and unit, of the same thing."""
-    return _borne_out("figures", _held_figures(trial.text.details), trial)
-
-
-def _held_figures(details: Details) -> Iterator[tuple[str, Holds]]:
-    for figure in details.figures:
-        yield figure.text, partial(_holds_figure, figure)
-
-
-def _holds_figure(claimed: Figure, analysis: Analysis) -> bool:
-    """True for an equal value of what is counted, where both say what that is.
-
-    Bounds need not agree: `over 600,000` in one source and `around 600,000` in another corroborate the value,
-    and the bound of the statement is that of the source it is cut from.
-    """
-    return any(
-        stated.same_value(claimed)
-        and (not (stated.head and claimed.head) or bool({*stated.counted} & {*claimed.counted}))
-        for stated in analysis.details.figures
-    )
+    return _borne_out("figures", held_figures(trial.text.details), trial)
 
 
 def check_dates(trial: Trial) -> Check:
     """Dates and times: the same moment, or a day within the month or year that the statement names."""
-    return _borne_out("dates", _held_moments(trial.text.details), trial)
-
-
-def _held_moments(details: Details) -> Iterator[tuple[str, Holds]]:
-    for moment in details.moments:
-        yield moment.text, partial(_holds_moment, moment)
-
-
-def _holds_moment(claimed: Moment, analysis: Analysis) -> bool:
-    return any(stated.covers(claimed) for stated in analysis.details.moments)
+    return _borne_out("dates", held_moments(trial.text.details), trial)
 
 
 def check_names(trial: Trial) -> Check:
     """Names: the same, up to variants and titles."""
-    return _borne_out("names", _held_names(trial.text.details), trial)
-
-
-def _held_names(details: Details) -> Iterator[tuple[str, Holds]]:
-    for name in details.names:
-        yield name.text, partial(_holds_name, name)
-
-
-def _holds_name(claimed: Name, analysis: Analysis) -> bool:
-    return any(stated.matches(claimed) for stated in analysis.details.names)
+    return _borne_out("names", held_names(trial.text.details), trial)
 
 
 def check_negation(trial: Trial) -> Check:
@@ -295,12 +199,14 @@ def _is_cut(trial: Trial) -> bool:
 
 
 def check_entailment(trial: Trial) -> Check:
-    """The statement is said by its evidence: verbatim, cut, or recombined from it."""
-    if _is_cut(trial):
-        return Check("entailment", passed=True)
+    """The statement is said by its evidence (verbatim, cut, or recombined), and borne out by a quorum of origins."""
     covered = trial.index.coverage(trial.text, *trial.analyses)
-    if covered < FOLLOWS:
+    if not _is_cut(trial) and covered < FOLLOWS:
         return Check("entailment", passed=False, detail=f"its sources hold {covered:.0%} of what it says")
+    bearing = [origin for origin, share in shares_of(trial).items() if share >= BORNE_OUT]
+    if len(bearing) < trial.quorum:
+        detail = f"{len(bearing)} origin(s) hold enough of what it says, {trial.quorum} are needed"
+        return Check("entailment", passed=False, detail=detail)
     return Check("entailment", passed=True)
 
 
