@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from service.backends.base import Answer, Brief, Question
 from service.backends.embedded import EmbeddedBackend
-from service.core.details import find_details
 from service.core.errors import InvalidInput
+from service.core.evidence import held_details
 from service.core.matching import Index
 from service.core.model import (
     Chunk,
@@ -24,6 +24,7 @@ from service.core.model import (
     Source,
     Span,
     Standing,
+    Statement,
     StatementDraft,
     Verdict,
 )
@@ -47,6 +48,7 @@ _SENTENCES = [
     "قال الوزير إن المفاوضات بدأت يوم الاثنين.",
     "Emoji 👩‍👩‍👧 and combining é stay where they are, the mayor said.",
 ]
+_FURNITURE = ("By Anna Reyes", "Share this article", "https://ads.example")
 _documents = st.lists(
     st.lists(st.sampled_from(_SENTENCES), min_size=1, max_size=6).map(
         lambda lines: "\n".join([*lines, "It rained."])
@@ -69,14 +71,16 @@ def test_what_is_always_true(texts: list[str], quorum: int) -> None:
     """The contract's list, on random clusters of sentences that agree, conflict, repeat and are furniture."""
     comparison = builders.run(*texts, options=Options(quorum=quorum))
     by_id = {document.id: document for document in comparison.documents}
+    index = Index(comparison.documents)
     for document_id, span, quote in _cited(comparison):  # 1 exact quotes, 6 no furniture
         assert by_id[document_id].text[span.start : span.end] == quote
         assert not any(span.overlaps(furniture) for furniture in by_id[document_id].furniture)
+        assert not any(line in quote for line in _FURNITURE)
     for statement in comparison.summary:  # 2 citations of a quorum of origins, supported
         origins = {comparison.origins[d] for d in statement.documents}
         assert len(origins) >= quorum
         assert statement.verdict is Verdict.SUPPORTED
-        _assert_corroborated(statement.text, comparison, [s.text for s in statement.evidence])  # 3
+        _assert_corroborated(statement, comparison, index, quorum)  # 3
     for fact in comparison.facts:  # 4 unique means one origin
         stating = {comparison.origins[d] for d in fact.documents}
         assert fact.standing is not Standing.UNIQUE or len(stating) == 1
@@ -86,11 +90,13 @@ def test_what_is_always_true(texts: list[str], quorum: int) -> None:
             assert "Rutte" in statement.text
 
 
-def _assert_corroborated(text: str, comparison: Comparison, evidence: Sequence[str]) -> None:
-    """Every figure of a statement stands in its citations."""
-    cited = [figure for quote in evidence for figure in find_details(quote).figures]
-    for figure in find_details(text).figures:
-        assert any(figure.same_value(other) for other in cited), (text, evidence)
+def _assert_corroborated(statement: Statement, comparison: Comparison, index: Index, quorum: int) -> None:
+    """Every figure, date, name and quotation of a statement stands in its citations from a quorum of origins."""
+    dated = builders.DAY.date()
+    details = index.analyse(statement.text, dated).details
+    for text, holds in held_details(details):
+        origins = {comparison.origins[s.document_id] for s in statement.evidence if holds(index.of(s))}
+        assert len(origins) >= quorum, (statement.text, text)
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from service.core.details import Details, Figure, Moment, Name
+from service.core.details import Details, Figure, Moment, Name, Quotation
 from service.core.matching import LEAST_COVERAGE, Analysis, Index
 from service.core.model import Fact, Sentence, StatementDraft
 
@@ -75,19 +75,50 @@ def date_of_source(draft: StatementDraft, evidence: Sequence[Sentence], index: I
 
 
 def needed(trial: Trial) -> tuple[Sentence, ...]:
-    """The evidence that a reader should be shown: per document its best sentence and what else adds to it."""
-    kept: list[Sentence] = []
+    """The evidence that a reader should be shown: of each document its best sentence, and what else adds to it.
+
+    Whatever bears out a detail stays, so that what the gates found in the evidence is found in the citations.
+    """
     by_document: dict[str, list[tuple[Sentence, Analysis]]] = {}
     for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
         by_document.setdefault(sentence.document_id, []).append((sentence, analysis))
-    for pairs in by_document.values():
-        covered: set[str] = set()
-        for sentence, analysis in sorted(pairs, key=lambda p: -trial.index.coverage(trial.text, p[1])):
-            new = (trial.text.bag & analysis.bag) - covered
-            if not covered or trial.index.weight_of(new) > _ADDS * trial.index.weight_of(trial.text.bag):
-                kept.append(sentence)
-                covered |= new
-    return tuple(sorted(kept, key=lambda s: (list(by_document).index(s.document_id), s.index)))
+    kept = [sentence for pairs in by_document.values() for sentence in _needed_of(pairs, trial)]
+    order = list(by_document)
+    return tuple(sorted(kept, key=lambda s: (order.index(s.document_id), s.index)))
+
+
+def _needed_of(pairs: Sequence[tuple[Sentence, Analysis]], trial: Trial) -> list[Sentence]:
+    """The needed evidence of one document."""
+    least = _ADDS * trial.index.weight_of(trial.text.bag)
+    held = [holds for _, holds in held_details(trial.text.details)]
+    kept: list[Sentence] = []
+    covered: frozenset[str] = frozenset()
+    borne: set[int] = set()
+    for sentence, analysis in sorted(pairs, key=lambda pair: -trial.index.coverage(trial.text, pair[1])):
+        new = (trial.text.bag & analysis.bag) - covered
+        bears = {i for i, holds in enumerate(held) if holds(analysis)} - borne
+        if not kept or bears or trial.index.weight_of(new) > least:
+            kept.append(sentence)
+            covered |= new
+            borne |= bears
+    return kept
+
+
+def held_details(details: Details) -> Iterator[tuple[str, Holds]]:
+    """Every detail of a statement with the test whether a sentence bears it out."""
+    yield from held_quotations(details)
+    yield from held_figures(details)
+    yield from held_moments(details)
+    yield from held_names(details)
+
+
+def held_quotations(details: Details) -> Iterator[tuple[str, Holds]]:
+    for quotation in details.quotations:
+        yield quotation.text, partial(holds_quotation, quotation)
+
+
+def holds_quotation(quotation: Quotation, analysis: Analysis) -> bool:
+    return quotation.stands_in(analysis.plain)
 
 
 def held_figures(details: Details) -> Iterator[tuple[str, Holds]]:

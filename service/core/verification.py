@@ -20,6 +20,7 @@ from service.core.evidence import (
     held_figures,
     held_moments,
     held_names,
+    holds_quotation,
     needed,
     shares_of,
     supplement,
@@ -85,7 +86,7 @@ def check_citations(trial: Trial) -> Check:
 def check_quotations(trial: Trial) -> Check:
     """Every quotation is verbatim in the cited spans of a quorum of origins."""
     for quotation in trial.text.details.quotations:
-        found = trial.origins_of(partial(_holds_quotation, quotation))
+        found = trial.origins_of(partial(holds_quotation, quotation))
         if not found:
             where = _elsewhere(quotation, trial)
             kind = f"misattributed, it stands in {where}" if where else "fabricated, it stands in no document"
@@ -93,10 +94,6 @@ def check_quotations(trial: Trial) -> Check:
         if len(found) < trial.quorum:
             return Check("quotations", passed=False, detail=_thin(f"“{quotation.text}”", found, trial))
     return Check("quotations", passed=True)
-
-
-def _holds_quotation(quotation: Quotation, analysis: Analysis) -> bool:
-    return quotation.stands_in(analysis.plain)
 
 
 def _elsewhere(quotation: Quotation, trial: Trial) -> str | None:
