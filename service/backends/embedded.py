@@ -15,7 +15,8 @@ from service.backends.base import Answer, Brief, Question
 from service.backends.selection import select
 from service.core.clauses import Clause, split
 from service.core.disputes import find_conflicts
-from service.core.matching import Index
+from service.core.lexicon import REPORTING_VERBS
+from service.core.matching import Analysis, Index
 from service.core.model import (
     Chunk,
     Claim,
@@ -28,8 +29,9 @@ from service.core.model import (
     Verdict,
 )
 from service.core.support import STATED, support
-from service.core.words import has_terms
+from service.core.words import fold, has_terms
 
+_SAYS = re.compile(r"(?:He|She)\s(?:\w+\s){0,2}?(?:" + "|".join(sorted(REPORTING_VERBS)) + r")\b")
 _PERSON = re.compile(r"(?:He|She)\b(?!['’])")
 _POINTER = re.compile(
     r"(?:It|They|This|That|These|Those|Such|His|Her|Their|Its|He|She)\b"
@@ -67,28 +69,32 @@ class EmbeddedBackend:
 
 
 def _claims_of(document: Document, sentence: Sentence, index: Index) -> Iterator[ClaimDraft]:
-    speaker = index.speaker(sentence)
     for clause in split(sentence.text):
         core = sentence.text[clause.start : clause.end]
         if not has_terms(core, _LEAST_TERMS):
             continue
         index.excerpt(sentence, clause.start, clause.end)
-        yield _self_contained(document, sentence, clause, core, speaker)
+        yield _self_contained(document, sentence, clause, core, index)
 
 
-def _self_contained(
-    document: Document, sentence: Sentence, clause: Clause, core: str, speaker: str | None
-) -> ClaimDraft:
+def _self_contained(document: Document, sentence: Sentence, clause: Clause, core: str, index: Index) -> ClaimDraft:
     """Name the person a pronoun stands for, or put the sentence before in front of the clause."""
     before = _previous(document, sentence)
+    speaker = index.speaker(sentence)
     if _PERSON.match(clause.text) and before is not None:
-        if speaker and speaker in before.text and " " in speaker:
+        if speaker and " " in speaker and _alone_in(speaker, before, index) and _SAYS.match(clause.text):
             named = _PERSON.sub(f"[{speaker}]", clause.text, count=1)
             return ClaimDraft(named, (before, sentence), speaker, core)
         return ClaimDraft(f"{before.text} {clause.text}", (before, sentence), speaker, core)
     if _POINTER.match(clause.text) and before is not None:
         return ClaimDraft(f"{before.text} {clause.text}", (before, sentence), speaker, core)
     return ClaimDraft(clause.text, (sentence,), speaker, core)
+
+
+def _alone_in(speaker: str, before: Sentence, index: Index) -> bool:
+    """True if a sentence names one person, the speaker: a pronoun after it can mean nobody else."""
+    names = index.of(before).details.names
+    return speaker in before.text and all(len(n.words) < 2 or n.words[-1] in fold(speaker) for n in names)
 
 
 def _previous(document: Document, sentence: Sentence) -> Sentence | None:
@@ -121,13 +127,29 @@ def _same(claims: Sequence[Claim], index: Index) -> Iterator[Group]:
 
 
 def _agree(one: Claim, other: Claim, index: Index) -> bool:
-    """No figure, negation or speaker that only one of two claims has."""
+    """Two claims that cover each other say the same only if no figure, date, name or mode tells them apart."""
     a = index.analyse(one.core, index.documents[one.document_id].dated)
     b = index.analyse(other.core, index.documents[other.document_id].dated)
     figures = all(
         any(f.same_value(g) for g in y.details.figures) for x, y in ((a, b), (b, a)) for f in x.details.figures
     )
-    return figures and a.negated == b.negated
+    return figures and a.modes == b.modes and not _dated_apart(a, b) and not _named_apart(a, b)
+
+
+def _dated_apart(a: Analysis, b: Analysis) -> bool:
+    """True if a moment of one is at odds with every moment of the other."""
+    return any(
+        bool(y.details.moments) and all(m.excludes(n) for n in y.details.moments)
+        for x, y in ((a, b), (b, a))
+        for m in x.details.moments
+    )
+
+
+def _named_apart(a: Analysis, b: Analysis) -> bool:
+    """True if each names somebody whom the other does not."""
+    return all(
+        any(not any(n.matches(m) for m in y.details.names) for n in x.details.names) for x, y in ((a, b), (b, a))
+    )
 
 
 def _answer(question: Question, index: Index) -> Answer:

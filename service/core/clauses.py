@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from service.core.lexicon import FINITE_VERBS, REPORTING_VERBS
+from service.core.lexicon import CONDITIONS, FINITE_VERBS, REPORTING_VERBS
 from service.core.words import has_terms
 
 _VERBS = sorted({*FINITE_VERBS, *(v for v in REPORTING_VERBS if not v.endswith("ing"))}, key=len, reverse=True)
@@ -43,8 +43,19 @@ _LEADING = re.compile(r"(?:[A-Z][\w’'-]*\s[^,“”\"]{2,80}),\s+(?=[A-Z“\"]
 _DETERMINED = re.compile(
     r"\b(?:the|a|an|his|her|its|their|this|that|these|those|some|two|three)\s(?:[\w’'-]+\s){0,7}?[\w’'-]+$"
 )
-_CONNECTIVE = re.compile(r"(?:and|but|while|whereas|although|though|yet|so|as|because)\s+(?:that\s+)?")
+_CONNECTIVE = re.compile(
+    r"(?:and|but|while|whereas|although|though|yet|so|as(?!\s(?:long|soon|well|far)\b)|because)\s+(?:that\s+)?"
+)
 _PRONOUN = re.compile(r"(?:he|she|they|it|that|which|who|this|these|those|his|her|its|their)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    rf"\b(?:{'|'.join(sorted(CONDITIONS - {'without', 'contrary', 'unlike'}))})\b"
+    r"|^(?:without|contrary|unlike|had|were|should|instead|rather)\b|\bas long as\b",
+    re.IGNORECASE,
+)
+_DOUBTED = re.compile(
+    r"\b(?:deny|den(?:ies|ied|ying)|if|unless|doubts?|doubted|suspects?|suspected|alleges?|no evidence|false)\b",
+    re.IGNORECASE,
+)
 _JOINED_NAMES = re.compile(r"[A-Z][\w’'-]*\s+and\s+[A-Z][\w’'-]*(?:\s[\w’'-]*)?$")
 _EMPTY = re.compile(r"there|it|this|that|these|those|what|who", re.IGNORECASE)
 _LEAST_TERMS = 3
@@ -184,14 +195,17 @@ def _shown(sentence: str, pieces: list[_Piece], index: int, headless: bool) -> s
         clause = next((p for p in reversed(pieces[1:index]) if p.kind in ("coordinate", "clause", "bare")), head)
         subject = subject_of(_CONNECTIVE.sub("", sentence[clause.start : clause.end], count=1))
         return f"{subject} … {text}" if subject and not _EMPTY.fullmatch(subject) else sentence
-    return _by_itself(text, piece.kind) or sentence
+    doubted = bool(_DOUBTED.search(sentence[: piece.start]))
+    return _by_itself(text, piece.kind, doubted=doubted) or sentence
 
 
-def _by_itself(text: str, kind: str) -> str:
+def _by_itself(text: str, kind: str, *, doubted: bool) -> str:
     """A coordinated or subordinate clause without its connective, or nothing if it can't do without."""
     if kind == "subordinate" and not text.startswith(("as ", "because ")):
         return ""
     bare = text[connective.end() :] if (connective := _CONNECTIVE.match(text)) else text
+    if doubted and not text.startswith("but "):
+        return ""  # what is denied or supposed before "and" may be denied or supposed after it
     if _PRONOUN.match(bare) or (kind in ("subordinate", "dash") and not _HAS_VERB.search(bare)):
         return ""
     return _capital(bare)
@@ -269,7 +283,16 @@ def cuts(sentence: str) -> list[str]:
         opening = _OPENING.match(form) or _LEADING.match(form)
         if opening and _SUBJECT.match(form[opening.end() :]):
             forms.append(_capital(form[opening.end() :]))
-    return [form for form in dict.fromkeys(forms) if form]
+    return [form for form in dict.fromkeys(forms) if form and not _loses_condition(sentence, form)]
+
+
+def _loses_condition(sentence: str, form: str) -> bool:
+    """True if a cut leaves out a word on which the truth of the rest hangs."""
+    kept = form.casefold()
+    return any(
+        match.group().casefold() not in kept.split() and match.group().casefold() + "," not in kept.split()
+        for match in _CONDITION.finditer(_masked(sentence))
+    )
 
 
 def _alone(piece: str) -> str:

@@ -134,6 +134,7 @@ def _holds_figure(claimed: Figure, analysis: Analysis) -> bool:
     """
     return any(
         stated.same_value(claimed)
+        and not stated.excludes(claimed)
         and (not (stated.head and claimed.head) or bool({*stated.counted} & {*claimed.counted}))
         for stated in analysis.details.figures
     )

@@ -41,6 +41,7 @@ _LIST_HEADING = re.compile(
 )
 _ACRONYM = r"(?:NATO|WHO|UN|EU|USA?|UK|BREAKING|UPDATED?|EXCLUSIVE|LIVE|WATCH|VIDEO|ALERT|WARNING|NEW|FACT CHECK)"
 _AGENCY = r"(?:\((?P<agency>[A-Z][\w.&’' /-]{1,40})\)|/[A-Z]{2,10}/)"
+_LONGEST_DATELINE = 160  # code points; beyond it white space alone would cost its length squared
 _DATELINE = re.compile(
     rf"(?!{_ACRONYM}\b)(?P<city>[A-Z][A-Z.’'/ -]{{2,30}}[A-Z](?:,\s*[A-Z][\w.]+(?:\s[A-Z][\w.]+)?)?"
     r"|[A-Z][\w’'-]{2,20}(?:\s[A-Z][\w’'-]{2,20}){0,2}(?:,\s*[A-Z][\w.]{1,20}(?:\s[A-Z][\w.]{1,20})?)?)"
@@ -225,7 +226,7 @@ def _parts(line: Span, content: str) -> Iterator[Span]:
     """The furniture inside a line of the report: its dateline, and a credit at its end."""
     credit = _credit_start(content)
     statement = content[:credit].rstrip()
-    dateline = _DATELINE.match(statement)
+    dateline = _DATELINE.match(statement[:_LONGEST_DATELINE])
     begin = 0
     if dateline and _is_dateline(dateline, statement):
         begin = len(content[: dateline.end()].rstrip())

@@ -65,12 +65,16 @@ NEGATIONS = frozenset(
     not no never none neither nor without denied denies deny denying refused refuses refuse refusing refrained
     declined declines failed fails unable cannot can't isn't aren't wasn't weren't don't doesn't didn't won't
     wouldn't couldn't shouldn't hasn't haven't hadn't nobody nothing hardly barely rejected dismissed dismisses
-    rules ruled false unfounded
+    rules ruled false unfounded untrue acquitted
     """.split()
 )
 
+# What makes a statement hold only in part, or only then: no cut may lose it.
+CONDITIONS = frozenset("if unless until except excepting provided only otherwise without contrary unlike".split())
+
 HEDGES = frozenset(
     """
+    plans plan alleges allege doubts doubt suspects suspect
     may might could likely unlikely possibly possible probably perhaps reportedly allegedly alleged suspected
     apparently appears appeared seems seemed expected investigating planned plans planning potentially
     considering suggests suggested threatened threatens

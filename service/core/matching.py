@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import log
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from service.core.attribution import Attribution, attribute, people_of, quoted_s
 from service.core.details import Details, find_details
 from service.core.details.names import same_word
 from service.core.details.quotations import plain
-from service.core.lexicon import NEGATIONS, REPORTING_TERMS
+from service.core.lexicon import CONDITIONS, HEDGES, NEGATIONS, REPORTING_TERMS
 from service.core.model import Document, Sentence
 from service.core.words import Token, fold, term_of, tokens
 
@@ -32,9 +33,20 @@ _MOST_CANDIDATES = 24  # sentences compared in full for one text
 _LOOSE_CANDIDATES, _TIGHT_COVERAGE = 8, 0.40  # beyond the best 8, only what covers a text well is of use
 
 
+class Mode(StrEnum):
+    """How a text holds what it says."""
+
+    NEGATED = "negated"
+    HEDGED = "hedged"
+    CONDITIONAL = "conditional"
+
+
+_MODE_WORDS = ((Mode.NEGATED, NEGATIONS), (Mode.HEDGED, HEDGES), (Mode.CONDITIONAL, CONDITIONS))
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """What matching needs of a text: its words, its terms in order and as a set, its details and negations.
+    """What matching needs of a text: its words, its terms in order and as a set, its details and modes.
 
     `plain` is the text as quotations are compared, see quotations.plain.
     """
@@ -45,7 +57,11 @@ class Analysis:
     terms: tuple[str, ...]
     bag: frozenset[str]
     details: Details
-    negated: bool
+    modes: frozenset[Mode]
+
+    @property
+    def negated(self) -> bool:
+        return Mode.NEGATED in self.modes
 
 
 class Hit(NamedTuple):
@@ -119,8 +135,7 @@ class Index:
 
     def _assemble(self, text: str, words: tuple[Token, ...], details: Details) -> Analysis:
         terms = tuple(self._terms(words, details))
-        negated = any(fold(token.text) in NEGATIONS for token in words)
-        return Analysis(text, plain(text), words, terms, frozenset(terms), details, negated)
+        return Analysis(text, plain(text), words, terms, frozenset(terms), details, _modes(words))
 
     def _terms(self, words: Sequence[Token], details: Details) -> Iterator[str]:
         """Terms in order, with each figure and moment as one term of its value in place of its words."""
@@ -224,6 +239,11 @@ class Index:
                 scores[entry] += weight
             unseen -= weight
         return scores, unseen
+
+
+def _modes(words: Sequence[Token]) -> frozenset[Mode]:
+    said = {fold(word.text) for word in words}
+    return frozenset(mode for mode, telling in _MODE_WORDS if not telling.isdisjoint(said))
 
 
 class _Weights(dict[str, float]):

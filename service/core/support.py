@@ -68,12 +68,25 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
         return Support(score, (sentence,))  # nothing can make it a statement
     score += _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
-        denies = index.coverage(index.of(sentence), text) >= _ALL_OF_IT
-        score = min(score - _NEGATION, _DENIED) if denies else score - _NEGATION
+        score -= _NEGATION
+    if text.modes != index.of(sentence).modes and index.coverage(index.of(sentence), text) >= _ALL_OF_IT:
+        score = min(score, _DENIED)
+    if _at_odds(text, analyses):
+        score = min(score, _DENIED)
     if len(text.bag) < _FEW_TERMS:
         score -= _SHORT
     needed = [s for s, a in zip(window, analyses, strict=True) if s is sentence or _adds(text, a, index.of(sentence))]
     return Support(score, (sentence, *(s for s in needed if s is not sentence)))
+
+
+def _at_odds(text: Analysis, evidence: Sequence[Analysis]) -> bool:
+    """True if a figure of the text stands nowhere, and one of the same thing that excludes it does."""
+    stated = [figure for analysis in evidence for figure in analysis.details.figures]
+    return any(
+        not any(g.same_value(f) for g in stated)
+        and any(g.excludes(f) and {*g.counted} & {*f.counted} for g in stated)
+        for f in text.details.figures
+    )
 
 
 def _window(index: Index, sentence: Sentence) -> list[Sentence]:

@@ -147,20 +147,41 @@ def check_negation(trial: Trial) -> Check:
     return Check("negation", passed=True)
 
 
-def check_attribution(trial: Trial) -> Check:
-    """What sources give as somebody's words is given as theirs, unless as many state it as their own.
+def check_modality(trial: Trial) -> Check:
+    """A quorum of origins says it in the same mode: without a condition, hedge or denial that it lacks or adds."""
+    best: dict[str, Analysis] = {}
+    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
+        origin = trial.origins[sentence.document_id]
+        held = best.setdefault(origin, analysis)
+        if trial.index.coverage(trial.text, analysis) > trial.index.coverage(trial.text, held):
+            best[origin] = analysis
+    straight = [
+        origin
+        for origin, analysis in best.items()
+        if analysis.modes == trial.text.modes or trial.index.coverage(analysis, trial.text) < _SAME
+    ]
+    if len(straight) < trial.quorum:
+        detail = f"{len(straight)} origin(s) say it as it stands, the others deny, hedge or condition it differently"
+        return Check("modality", passed=False, detail=detail)
+    return Check("modality", passed=True)
 
-    Given as theirs means that a word of saying stands outside quotations with one of the speakers named.
+
+def check_attribution(trial: Trial) -> Check:
+    """What sources give as somebody's words is given as theirs, unless a quorum of origins states it as its own.
+
+    Given as theirs means that a word of saying stands in it, and the speaker whom a quorum of them names.
     """
     if _QUOTED_WHOLE.fullmatch(trial.text.text.strip()):
         return Check("attribution", passed=False, detail="it quotes without saying whom")
     voices = _voices(trial)
     speakers = [speaker for speaker in voices.values() if speaker]
-    if 2 * len(speakers) <= len(voices):
+    own = {trial.origins[document_id] for document_id, speaker in voices.items() if not speaker}
+    if not speakers or len(own) >= trial.quorum:
         return Check("attribution", passed=True)
     words = {fold(token.text) for token in trial.text.words}
     says = bool(words & REPORTING_VERBS) or "according" in words
-    if says and any(_names_speaker(speaker, trial) for speaker in speakers):
+    agreeing = own | {trial.origins[d] for d, speaker in voices.items() if speaker and _names_speaker(speaker, trial)}
+    if says and agreeing > own and len(agreeing) >= min(trial.quorum, len({trial.origins[d] for d in voices})):
         return Check("attribution", passed=True)
     return Check("attribution", passed=False, detail=f"it gives as fact what {speakers[0]} said")
 
@@ -208,7 +229,8 @@ def check_entailment(trial: Trial) -> Check:
 
 
 GATES: tuple[Callable[[Trial], Check], ...] = (
-    check_citations, check_quotations, check_figures, check_dates, check_names, check_negation, check_attribution,
+    check_citations, check_quotations, check_figures, check_dates, check_names, check_negation, check_modality,
+    check_attribution,
     check_entailment,
 )  # fmt: skip
 """In the order in which they are reported. Every gate is run, so that every reason is known."""

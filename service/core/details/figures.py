@@ -132,6 +132,7 @@ _STOPS = NUMBER_WORDS | frozenset(
     monday tuesday wednesday thursday friday saturday sunday
     """.split()
 )
+_DETERMINERS = frozenset("the a an every each his her its their this that these those".split())
 _SKIPPED = frozenset(
     """
     of the other more new additional further such those these its their his her our extra
@@ -260,7 +261,8 @@ def _counted(text: str, end: int) -> tuple[tuple[str, ...], int]:
     for match in WORD.finditer(text, end, min(len(text), end + 80)):
         word = match.group().lower()
         if (
-            word in _STOPS
+            (terms and word in _DETERMINERS)
+            or word in _STOPS
             or word in REPORTING_VERBS
             or match.lastgroup == "number"
             or _apart(text[position : match.start()])
