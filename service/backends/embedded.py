@@ -16,7 +16,7 @@ from service.backends.selection import select
 from service.core.clauses import Clause, split
 from service.core.disputes import find_conflicts
 from service.core.lexicon import REPORTING_VERBS
-from service.core.matching import Analysis, Index
+from service.core.matching import Index
 from service.core.model import (
     Chunk,
     Claim,
@@ -28,7 +28,7 @@ from service.core.model import (
     StatementDraft,
     Verdict,
 )
-from service.core.support import STATED, support
+from service.core.support import STATED, dated_apart, named_apart, support
 from service.core.words import fold, has_terms
 
 _SAYS = re.compile(r"(?:He|She)\s(?:\w+\s){0,2}?(?:" + "|".join(sorted(REPORTING_VERBS)) + r")\b")
@@ -133,23 +133,7 @@ def _agree(one: Claim, other: Claim, index: Index) -> bool:
     figures = all(
         any(f.same_value(g) for g in y.details.figures) for x, y in ((a, b), (b, a)) for f in x.details.figures
     )
-    return figures and a.modes == b.modes and not _dated_apart(a, b) and not _named_apart(a, b)
-
-
-def _dated_apart(a: Analysis, b: Analysis) -> bool:
-    """True if a moment of one is at odds with every moment of the other."""
-    return any(
-        bool(y.details.moments) and all(m.excludes(n) for n in y.details.moments)
-        for x, y in ((a, b), (b, a))
-        for m in x.details.moments
-    )
-
-
-def _named_apart(a: Analysis, b: Analysis) -> bool:
-    """True if each names somebody whom the other does not."""
-    return all(
-        any(not any(n.matches(m) for m in y.details.names) for n in x.details.names) for x, y in ((a, b), (b, a))
-    )
+    return figures and a.modes == b.modes and not dated_apart(a, b) and not named_apart(a, b)
 
 
 def _answer(question: Question, index: Index) -> Answer:

@@ -242,7 +242,7 @@ _TAIL = re.compile(
     r"|in response to|in what)\s[^,;\x00]{8,160}\.?$"
 )
 _DAY = re.compile(
-    r",?\s(?:(?:on|last|late|early|this)\s)*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r",?\s(?:(?:on|last|late|early|this)\s)+(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
     r"(?:\s(?:morning|afternoon|evening|night))?(?=[\s.,])(?!,?\s\d)"
 )
 _OPENING = re.compile(

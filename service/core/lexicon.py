@@ -64,7 +64,7 @@ NEGATIONS = frozenset(
     """
     not no never none neither nor without denied denies deny denying refused refuses refuse refusing refrained
     declined declines failed fails unable cannot can't isn't aren't wasn't weren't don't doesn't didn't won't
-    wouldn't couldn't shouldn't hasn't haven't hadn't nobody nothing hardly barely rejected dismissed dismisses
+    wouldn't couldn't shouldn't hasn't haven't hadn't nobody nothing hardly barely rejected
     rules ruled false unfounded untrue acquitted
     """.split()
 )
@@ -74,10 +74,8 @@ CONDITIONS = frozenset("if unless until except excepting provided only otherwise
 
 HEDGES = frozenset(
     """
-    plans plan alleges allege doubts doubt suspects suspect
-    may might could likely unlikely possibly possible probably perhaps reportedly allegedly alleged suspected
-    apparently appears appeared seems seemed expected investigating planned plans planning potentially
-    considering suggests suggested threatened threatens
+    may might could likely unlikely possibly possible probably perhaps reportedly allegedly alleged alleges allege
+    suspected suspects suspect doubts doubt apparently appears appeared seems seemed potentially
     """.split()
 )
 

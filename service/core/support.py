@@ -24,10 +24,9 @@ _QUOTATION_MISSING, _QUOTATION_SHARED = 0.35, 0.15
 _NEGATION, _MOMENT, _NAMES, _SHORT = 0.20, 0.15, 0.15, 0.12
 _SPEAKER, _OTHER_SPEAKER = 0.10, 0.20
 _TELLING = 0.6  # of the weight of a speaker's rarest word: "Ukrainian military intelligence" is not every Ukrainian
-_ALL_OF_IT, _DENIED = (
-    0.6,
-    0.3,
-)  # a negated sentence that says little else denies the text: no score saves that
+_ALL_OF_IT = 0.6  # of a sentence that a text covers: it says little else, so what differs denies
+_BUT_NAMES = 0.8  # of two texts without their names that must be shared for another name to mean another fact
+_DENIED = 0.3  # the most that such a sentence may support the text
 _FEW_TERMS = 4
 
 
@@ -69,9 +68,11 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     score += _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
         score -= _NEGATION
-    if text.modes != index.of(sentence).modes and index.coverage(index.of(sentence), text) >= _ALL_OF_IT:
-        score = min(score, _DENIED)
-    if _at_odds(text, analyses):
+    best = index.of(sentence)
+    alike = index.coverage(best, text) >= _ALL_OF_IT
+    apart = text.modes != best.modes or dated_apart(text, best)
+    other_names = named_apart(text, best) and _alike_but_names(index, text, best)
+    if (alike and apart) or other_names or _at_odds(text, analyses):
         score = min(score, _DENIED)
     if len(text.bag) < _FEW_TERMS:
         score -= _SHORT
@@ -87,6 +88,34 @@ def _at_odds(text: Analysis, evidence: Sequence[Analysis]) -> bool:
         and any(g.excludes(f) and {*g.counted} & {*f.counted} for g in stated)
         for f in text.details.figures
     )
+
+
+def dated_apart(a: Analysis, b: Analysis) -> bool:
+    """True if a moment of one is at odds with every moment of the other."""
+    return any(
+        bool(y.details.moments) and all(m.excludes(n) for n in y.details.moments)
+        for x, y in ((a, b), (b, a))
+        for m in x.details.moments
+    )
+
+
+def named_apart(a: Analysis, b: Analysis) -> bool:
+    """True if each names somebody whom the other does not."""
+    return all(
+        any(not any(n.matches(m) for m in y.details.names) for n in x.details.names) for x, y in ((a, b), (b, a))
+    )
+
+
+def _alike_but_names(index: Index, a: Analysis, b: Analysis) -> bool:
+    """True if two texts say the same of whomever they name."""
+    rest, other = _common_terms(a), _common_terms(b)
+    heavier = max(index.weight_of(rest), index.weight_of(other))
+    return heavier > 0 and index.weight_of(rest & other) >= _BUT_NAMES * heavier
+
+
+def _common_terms(text: Analysis) -> frozenset[str]:
+    spans = [(name.start, name.end) for name in text.details.names]
+    return frozenset(w.term for w in text.words if w.term and not any(low <= w.start < high for low, high in spans))
 
 
 def _window(index: Index, sentence: Sentence) -> list[Sentence]:

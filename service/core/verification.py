@@ -26,7 +26,7 @@ from service.core.evidence import (
     supplement,
 )
 from service.core.lexicon import REPORTING_VERBS
-from service.core.matching import Analysis, Index
+from service.core.matching import Analysis, Index, Mode
 from service.core.model import Check, Dropped, Fact, Sentence, Statement, StatementDraft, Verdict
 from service.core.words import fold
 
@@ -39,10 +39,13 @@ Strict on purpose: what is verbatim, cut or recombined from the evidence holds n
 _QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
 _SOMEBODY = "somebody"
 _SENTENCE_LONG = 6  # words of a quotation that says something, rather than names it
+_CLOSE = 0.4  # coverage of a statement from which a sentence is about the same
 _SAME = 0.6  # coverage from which a sentence is about what a statement says
 
-BORNE_OUT = 0.5
-"""The share of a statement's weight that each origin of the quorum must hold; the rest may be in other words."""
+BORNE_OUT, BORNE_OUT_IF = 0.5, 0.8
+"""The share of a statement's weight that each origin of the quorum must hold; the rest may be in other words.
+
+A conditional one is held to more: the condition is what differs."""
 
 
 def verify(
@@ -190,7 +193,7 @@ def _voices(trial: Trial) -> dict[str, str | None]:
     """For each document whose sentences are close to the statement, whose words it gives them as, if anybody's."""
     voices: dict[str, str | None] = {}
     for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
-        if trial.index.coverage(trial.text, analysis) >= _SAME:
+        if trial.index.coverage(trial.text, analysis) >= _CLOSE:
             speaker = _voice(sentence, analysis, trial.index)
             known = voices.setdefault(sentence.document_id, speaker)
             voices[sentence.document_id] = known and speaker
@@ -221,7 +224,8 @@ def check_entailment(trial: Trial) -> Check:
     covered = trial.index.coverage(trial.text, *trial.analyses)
     if not _is_cut(trial) and covered < FOLLOWS:
         return Check("entailment", passed=False, detail=f"its sources hold {covered:.0%} of what it says")
-    bearing = [origin for origin, share in shares_of(trial).items() if share >= BORNE_OUT]
+    least = BORNE_OUT_IF if Mode.CONDITIONAL in trial.text.modes else BORNE_OUT
+    bearing = [origin for origin, share in shares_of(trial).items() if share >= least]
     if len(bearing) < trial.quorum:
         detail = f"{len(bearing)} origin(s) hold enough of what it says, {trial.quorum} are needed"
         return Check("entailment", passed=False, detail=detail)

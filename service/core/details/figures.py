@@ -65,7 +65,8 @@ class Figure:
         if self.unit != other.unit:
             return False
         (a, b), (c, d) = self.interval, other.interval
-        return b < c or d < a
+        opposite = {self.bound, other.bound} == {Bound.AT_LEAST, Bound.AT_MOST}
+        return b < c or d < a or (opposite and (b == c or d == a))  # more than 500, fewer than 500
 
     def supports(self, claimed: Figure) -> bool:
         """True if this figure, standing in a source, bears out `claimed` in a statement.
