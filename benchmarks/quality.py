@@ -6,8 +6,8 @@ human-labelled `*.jsonl` (shared/data/clusters), for who-states-what. Measures, 
 recall       share of the facts that one origin alone states that some claim under `unique` of it tells
 wrong        share of the claims under `unique` all of whose facts other origins state, too
 main         share of the main consensus facts that the summary (8 sentences) says
-disputes     share of the gold disputes shown, with every figure of theirs; and how many are shown in all
-furniture    share of the gold furniture (by code points) found; and claims or citations that touch any
+disputes     share of the gold disputes shown, every position of theirs as one; `shown` counts all that are shown
+furniture    share of the gold furniture (by code points) found; `touched` counts citations that touch any
 exact        share of citations whose quote is text[start:end]
 """
 
@@ -17,17 +17,20 @@ import argparse
 import asyncio
 import json
 from dataclasses import dataclass
+from itertools import permutations
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 from benchmarks.clusters import Gold, GoldFact, read_gold, read_request_of, texts
 from benchmarks.states import balanced_accuracy
-from service.api.schemas import CitationOut, ClaimOut, SummaryResult
+from service.api.schemas import CitationOut, ClaimOut, PositionOut, SummaryResult
 from service.app import create_summaries
 from service.core.details.figures import find_figures
 from service.core.words import tokens
 from service.settings import Settings
 
+_MOST_POSITIONS = 6  # of a dispute that is compared with the gold's in every order
 _TOLD = 0.5  # share of a fact's words that a text must hold to tell it
 
 
@@ -68,7 +71,7 @@ def score(folder: Path) -> Scores:
         len(result.disputes),
         _furniture_found(gold, result, text),
         sum(_touches_furniture(c, gold, text) for c in citations),
-        mean(text[c.document_id][c.start : c.end] == c.quote for c in citations),
+        mean(text[c.document_id][c.start : c.end] == c.quote for c in citations) if citations else 1.0,
     )
 
 
@@ -78,11 +81,6 @@ def _origin(gold: Gold, document_id: str) -> str:
 
 def _origin_of(gold: Gold, fact: GoldFact) -> str:
     return _origin(gold, next(iter(fact.documents)))
-
-
-def _spans(fact: GoldFact, document_id: str, text: dict[str, str]) -> list[tuple[int, int]]:
-    found = [(text[document_id].find(quote), len(quote)) for quote in fact.documents.get(document_id, [])]
-    return [(start, start + length) for start, length in found if start >= 0]
 
 
 def _words(text: str) -> set[str]:
@@ -106,7 +104,7 @@ def _told_by(fact: GoldFact, claims: list[ClaimOut], text: dict[str, str]) -> bo
             quotes = fact.documents.get(citation.document_id, [])
             for quote in quotes:
                 start = text[citation.document_id].find(quote)
-                overlaps = start < citation.end and citation.start < start + len(quote)
+                overlaps = 0 <= start < citation.end and citation.start < start + len(quote)
                 if overlaps and _holds(claim.text, quote):
                     return True
     return False
@@ -123,23 +121,26 @@ def _said(fact: GoldFact, result: SummaryResult) -> bool:
     return any(_holds(sentence.text, wording) for sentence in result.summary for wording in wordings)
 
 
-def _shown(dispute: dict[str, object], result: SummaryResult) -> bool:
-    """True if a dispute shows, for every gold position, a citation that overlaps one of its quotes."""
-    positions = dispute["positions"]
-    assert isinstance(positions, list)
-    quotes = [[q for qs in position["documents"].values() for q in qs] for position in positions]
+def _shown(dispute: dict[str, Any], result: SummaryResult) -> bool:
+    """True if a dispute shows each gold position as one of its own, by citations of its quotes."""
+    gold = [position["documents"] for position in dispute["positions"]]
     return any(
-        all(
-            any(_same_place(q, c.quote) for q in wanted for p in shown.positions for c in p.citations)
-            for wanted in quotes
+        any(
+            all(_is_position(g, p) for g, p in zip(gold, order, strict=True))
+            for order in permutations(s.positions, len(gold))
         )
-        and len(shown.positions) >= len(quotes)
-        for shown in result.disputes
+        for s in result.disputes
+        if len(gold) <= len(s.positions) <= _MOST_POSITIONS
     )
 
 
-def _same_place(gold: str, quote: str) -> bool:
-    return gold in quote or quote in gold
+def _is_position(gold: dict[str, list[str]], shown: PositionOut) -> bool:
+    """True if one of a position's citations stands where one of the gold's quotes does."""
+    return any(
+        quote in citation.quote or citation.quote in quote
+        for citation in shown.citations
+        for quote in gold.get(citation.document_id, [])
+    )
 
 
 def _citations(result: SummaryResult) -> list[CitationOut]:

@@ -23,10 +23,14 @@ _DESCRIPTION = """What several reports of one event agree on, what each says alo
 Every sentence is checked against exact spans of the posted documents before it is returned."""
 
 
+BACKENDS: dict[str, type[EmbeddedBackend]] = {"auto": EmbeddedBackend, "embedded": EmbeddedBackend}
+"""What `CONCORD_BACKEND` names. `auto` is the best that is configured; so far that is the embedded one."""
+
+
 def create_summaries(settings: Settings, backend: Backend | None = None) -> Summaries:
     """What makes summaries; a test may hand in a backend of its own."""
     limits = Limits(settings.max_documents, settings.max_document_characters, settings.max_total_characters)
-    return Summaries(backend or EmbeddedBackend(), TokenCounter(), limits, settings.chunk_tokens)
+    return Summaries(backend or BACKENDS[settings.backend](), TokenCounter(), limits, settings.chunk_tokens)
 
 
 def create_app(settings: Settings | None = None, backend: Backend | None = None) -> FastAPI:

@@ -112,6 +112,8 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
 ) -> None:
     """Serve the HTTP API; its page is at /docs."""
+    import socket
+
     import uvicorn
 
     from service.app import create_app
@@ -121,6 +123,12 @@ def serve(
         application = create_app()
     except ConcordError as error:
         _fail(error, BAD_USAGE)
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        _fail(OSError(f"can't listen on {host}:{port}: {error.strerror}; --host and --port choose another"), FAILED)
     uvicorn.run(application, host=host, port=port, timeout_graceful_shutdown=10)
 
 

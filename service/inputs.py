@@ -1,4 +1,4 @@
-"""Inputs of the command line: files and folders to a request. Says of every bad file which and why."""
+"""Inputs of the command line: files and folders to a request. Says of a bad file which and why."""
 
 from __future__ import annotations
 

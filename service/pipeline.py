@@ -1,4 +1,4 @@
-"""The pipeline: the order of the steps, from sources to a comparison. It decides nothing itself.
+"""The pipeline: the order of the steps, from sources to a comparison. What is claimed, agreed or told, others decide.
 
 read -> index -> claims -> groups and verdicts -> facts and disputes -> summary -> gates. A backend proposes;
 what it proposes is anchored, compared and verified by the core before it is part of the outcome.

@@ -24,7 +24,7 @@ class Settings(BaseSettings):
 
     backend: Literal["auto", "embedded"] = Field(
         default="auto",
-        description="who proposes claims and sentences: embedded works without a model; auto takes it too",
+        description="who proposes claims and sentences: embedded needs no model; auto takes the best that is there",
     )
     max_documents: int = Field(default=500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")
     max_document_characters: int = Field(default=1_000_000, ge=1, description="code points in one document")

@@ -20,6 +20,7 @@ def show(result: SummaryResult, console: Console) -> None:
     """Print a result: the summary with what it cites, disputes, what is shared, what each says alone."""
     _show_summary(result, console)
     _show_disputes(result, console)
+    _show_claims(f"Stated by {result.quorum} origins or more", result.consensus, console)
     _show_claims("Shared", result.shared, console)
     for group in result.unique:
         _show_claims(f"Only in {group.document_id}", group.claims, console)

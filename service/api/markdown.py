@@ -16,7 +16,7 @@ def to_markdown(result: SummaryResult) -> str:
     """The result as CommonMark. Text from documents is escaped: it is shown, never taken for markup."""
     notes = _Notes(result)
     lines = _section("Summary", (f"{_plain(s.text)} {notes.refer(s.citations)}" for s in result.summary))
-    lines += _section(f"Agreed by at least {result.quorum}", notes.claims(result.consensus))
+    lines += _section(f"Agreed by at least {result.quorum} origins", notes.claims(result.consensus))
     lines += _section("Shared", notes.claims(result.shared))
     for group in result.unique:
         lines += _section(f"Only in {_plain(notes.title(group.document_id))}", notes.claims(group.claims))

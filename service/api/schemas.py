@@ -153,7 +153,9 @@ class CheckOut(Result):
 class VerificationOut(Result):
     verdict: Literal["supported", "contradicted", "unsupported"]
     corroborated: bool
-    score: float = Field(description="Share of the sentence's weight that its citations hold, 0 to 1.")
+    score: float = Field(
+        description="Share of the sentence's weight that the weakest origin of the quorum holds, 0 to 1."
+    )
     checks: list[CheckOut]
 
 

@@ -129,7 +129,7 @@ def attribute(document: Document, people: People) -> list[Attribution | None]:
     for i, sentence in enumerate(document.sentences):
         attribution = own[i]
         if attribution and _PRONOUN.fullmatch(attribution.speaker):
-            attribution = Attribution(_antecedent(resolved, i) or "", True, attribution.verb)
+            attribution = Attribution(_antecedent(document, people, resolved, i), True, attribution.verb)
         begins_inside, inside = quoted[i], quoted[i + 1]
         if attribution is None and (begins_inside or _opens_quoted(sentence.text)):
             speaker = opened_by if begins_inside and opened_by else _quote_speaker(document, own, resolved, i)
@@ -241,12 +241,14 @@ def _speaker(phrase: str) -> str:
     return " ".join(words[-_MOST_WORDS:]).strip(" ,’'")
 
 
-def _antecedent(resolved: list[Attribution | None], index: int) -> str | None:
-    """Who `he` is: the speaker of the sentence before, if it has one."""
-    if not index:
-        return None
-    previous = resolved[index - 1]
-    return previous.speaker if previous else None
+def _antecedent(document: Document, people: People, resolved: list[Attribution | None], index: int) -> str:
+    """Who `he` is: the speaker of the sentence before, if it names nobody else; empty if that is unclear."""
+    previous = resolved[index - 1] if index else None
+    if previous is None:
+        return ""
+    words = {fold(word.strip(".,;:!?“”\"'‘’()")) for word in document.sentences[index - 1].text.split()}
+    others = {surname for surname in people.fullest if surname in words} - {fold(previous.speaker.rpartition(" ")[2])}
+    return "" if others else previous.speaker
 
 
 def _continues(document: Document, index: int) -> bool:

@@ -54,9 +54,7 @@ def find_conflicts(claims: Sequence[Claim], index: Index, origins: Mapping[str, 
         answers = sorted(bucket, key=lambda a: -len(a.claims))[:_MOST_ANSWERS]
         for component in _conflicting(answers, index, origins):
             ids = tuple(claim.id for answer in component for claim in answer.claims)
-            groups.append(
-                Group(Relation.CONFLICT, ids, _question(component), tuple(_phrase(a.figure) for a in component))
-            )
+            groups.append(Group(Relation.CONFLICT, ids, _question(component)))
     return groups
 
 

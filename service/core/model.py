@@ -87,16 +87,6 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """A span of a posted document that bears a statement out; `quote == text[start:end]`."""
-
-    document_id: str
-    start: int
-    end: int
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimDraft:
     """A claim as a backend proposes it: a text, and the sentences that are said to state it.
 
@@ -197,12 +187,11 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What a backend proposes of some claims: they say the same, or they exclude each other."""
+    """What a backend proposes of some claims: they say the same, or they exclude each other (on a question)."""
 
     relation: Relation
     claims: tuple[str, ...]
     question: str | None = None
-    answers: tuple[str, ...] = ()
 
 
 class Verdict(StrEnum):

@@ -22,7 +22,6 @@ LONGEST_SENTENCE = 1_200
 """Code points; what runs on longer is cut at a clause, a space, or failing both right there."""
 
 _LINE_END = re.compile(r"\r\n|[\n\r\f\v\x1c-\x1e\x85\u2028\u2029]")
-_VISIBLE = re.compile(r"\S")
 _BULLET = re.compile(r"(?:[-*•‣▪◦–—·]|\(?\d{1,2}[.)]|\(?[a-z]\))\s+\S|#{1,6}\s")
 _TERMINAL = re.compile(r"[.!?…:;。！？؟।۔॥][\"'”’»」』)\]]*$")
 _END_MARK = re.compile(r"[.!?…。！？؟।۔॥][\"'”’»」』)\]*_]*$")
@@ -44,6 +43,7 @@ _AFTER_ORDINAL = re.compile(
 )
 _UNBROKEN = re.compile(rf"(?<!\S)\S{{{LONGEST_SENTENCE},}}")
 _CLAUSE = re.compile(r"[;:,—–]\s+")
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})*\.?\s+[A-Z](?:[^.!?;:]|\.(?=\S)){2,60}")  # "3. Punctuality, attendance"
 _MIN_WIDTH, _MAX_WIDTH = 40, 120  # of lines that a program wrapped
 _HEADLINE_WORDS, _SUBHEADING_WORDS = 30, 12
 
@@ -96,7 +96,7 @@ def _sentences(document_id: str, text: str, lines: list[Span], furniture: list[S
 
 def _is_heading(content: str, body_begun: bool) -> bool:
     """A headline above the first sentence, or a short line without a full stop between paragraphs."""
-    if content.startswith("#"):
+    if content.startswith("#") or (body_begun and _NUMBERED.fullmatch(content)):
         return True
     if _END_MARK.search(content) or _BULLET.match(content):
         return False

@@ -34,7 +34,7 @@ def shown(markdown: str) -> str:
 def test_sections_come_in_order(result: SummaryResult) -> None:
     """The summary comes first, then what is agreed, what each says alone, disputes, and the quotes."""
     headings = re.findall(r"^## (.+)$", to_markdown(result), re.MULTILINE)
-    assert headings[:2] == ["Summary", "Agreed by at least 2"]
+    assert headings[:2] == ["Summary", "Agreed by at least 2 origins"]
     assert headings[2:4] == ["Only in The Gazette", "Only in Northern Wire"]
     assert headings[-2].startswith("Disputed: ")
     assert headings[-1] == "Sources"
