@@ -55,8 +55,10 @@ def _show_summary(result: SummaryResult, console: Console) -> None:
     for sentence in result.summary:
         for citation in sentence.citations:
             numbers.setdefault(citation, len(numbers) + 1)
-        cited = [f"\\[{numbers[c]}] {_line(c.document_id)}" for c in sentence.citations]
-        table.add_row(_line(sentence.text), "\n".join(cited))
+        cited: dict[str, str] = {}
+        for citation in sentence.citations:
+            cited[citation.document_id] = cited.get(citation.document_id, "") + f"\\[{numbers[citation]}]"
+        table.add_row(_line(sentence.text), "\n".join(f"{_line(name)} {marks}" for name, marks in cited.items()))
     console.print(table)
     _show_citations(list(numbers), console)
 

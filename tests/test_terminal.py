@@ -42,7 +42,7 @@ def test_every_citation_is_numbered_and_quoted(result: SummaryResult) -> None:
     """A number beside a document leads to the span and the words."""
     text = seen(result, 200)
     first = result.summary[0].citations[0]
-    assert f"[1] {first.document_id}" in text
+    assert f"{first.document_id} [1]" in text
     assert f"{first.document_id} {first.start}–{first.end}" in text
     assert first.quote in text
 

@@ -68,16 +68,19 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     score += _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
         score -= _NEGATION
-    best = index.of(sentence)
-    alike = index.coverage(best, text) >= _ALL_OF_IT
-    apart = text.modes != best.modes or dated_apart(text, best)
-    other_names = named_apart(text, best) and _alike_but_names(index, text, best)
-    if (alike and apart) or other_names or _at_odds(text, analyses):
-        score = min(score, _DENIED)
+    if score >= STATED and _differs(index, text, index.of(sentence), analyses):
+        score = _DENIED
     if len(text.bag) < _FEW_TERMS:
         score -= _SHORT
     needed = [s for s, a in zip(window, analyses, strict=True) if s is sentence or _adds(text, a, index.of(sentence))]
     return Support(score, (sentence, *(s for s in needed if s is not sentence)))
+
+
+def _differs(index: Index, text: Analysis, best: Analysis, window: Sequence[Analysis]) -> bool:
+    """True if a sentence that says little else says it in another mode, or of another day, name or figure."""
+    if index.coverage(best, text) >= _ALL_OF_IT and (text.modes != best.modes or dated_apart(text, best)):
+        return True
+    return _at_odds(text, window) or (named_apart(text, best) and _alike_but_names(index, text, best))
 
 
 def _at_odds(text: Analysis, evidence: Sequence[Analysis]) -> bool:
