@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
-from service.core.model import Claim, Comparison, Document, Sentence, Source
+from service.core.model import Claim, Comparison, Document, Sentence, Source, Span
 from service.core.reading import read
 from service.pipeline import Options, compare
 
@@ -50,3 +51,12 @@ def run(*texts: str, options: Options = Options()) -> Comparison:  # noqa: B008 
 
 def said(comparison: Comparison) -> Sequence[str]:
     return [statement.text for statement in comparison.summary]
+
+
+def spans_are_sound(document: Document) -> bool:
+    """True if sentences are in order, apart from each other and from furniture, and quote the text."""
+    spans = [Span(s.start, s.end) for s in document.sentences]
+    ordered = all(a.end <= b.start for a, b in pairwise(spans))
+    apart = not any(s.overlaps(f) for s in spans for f in document.furniture)
+    exact = all(document.text[s.start : s.end] == s.text for s in document.sentences)
+    return ordered and apart and exact

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
 
 from nupunkt import sent_spans
 
@@ -219,12 +218,3 @@ def _bounded(text: str, span: Span) -> Iterator[Span]:
         start += cut
     if start < span.end:
         yield _trim(text, start, span.end)
-
-
-def spans_are_sound(document: Document) -> bool:
-    """True if sentences are in order, apart from each other and from furniture, and quote the text."""
-    spans = [Span(s.start, s.end) for s in document.sentences]
-    ordered = all(a.end <= b.start for a, b in pairwise(spans))
-    apart = not any(s.overlaps(f) for s in spans for f in document.furniture)
-    exact = all(document.text[s.start : s.end] == s.text for s in document.sentences)
-    return ordered and apart and exact

@@ -122,7 +122,11 @@ def _thin(what: str, found: set[str], trial: Trial) -> str:
 
 
 def check_figures(trial: Trial) -> Check:
-    """Figures: the same value and unit, of the same thing."""
+    """Figures: the same value and unit, of the same thing, with the bound that some source gives it."""
+    cited = [figure for analysis in trial.analyses for figure in analysis.details.figures]
+    for figure in trial.text.details.figures:
+        if any(c.same_value(figure) for c in cited) and not any(c.supports(figure) for c in cited):
+            return Check("figures", passed=False, detail=f"'{figure.phrase}' has another bound in every cited span")
     return _borne_out("figures", held_figures(trial.text.details), trial)
 
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from service.core.formats import to_text
 from service.core.model import Format, Source
-from service.core.reading import read, spans_are_sound
+from service.core.reading import read
+from tests.builders import spans_are_sound
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200)
 MARKED = st.lists(

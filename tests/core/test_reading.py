@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.core.model import Document, Sentence, Source, Span
-from service.core.reading import LONGEST_SENTENCE, read, spans_are_sound
+from service.core.reading import LONGEST_SENTENCE, read
+from tests.builders import spans_are_sound
 
 SEEDS = Path("../shared/seeds")
 SECONDS = 12  # of CPU: quadratic time would take minutes, and coverage and a busy machine slow everything
