@@ -18,6 +18,7 @@ _SHINGLE = 5  # words
 _PERMUTATIONS = 64
 _CANDIDATE = 0.25  # Jaccard estimate from which a pair is looked at
 _COPY = 0.55  # share of the smaller text's shingles that stand in the other
+_COPY_SHORT, _LONG = 0.8, 40  # what a text of fewer shingles must share: two short reports have much in common anyway
 _FEWEST = 8  # shingles; shorter texts are copies only if they are equal
 _FEW = 12  # documents that are compared pair by pair
 _MOST_COMPARED = 8  # candidates looked at for one document: copies of one text are found through any of them
@@ -78,4 +79,5 @@ def _candidates(shingles: Sequence[frozenset[str]], distinct: list[int]) -> list
 def _is_copy(a: frozenset[str], b: frozenset[str]) -> bool:
     if min(len(a), len(b)) < _FEWEST:
         return a == b
-    return len(a & b) >= _COPY * min(len(a), len(b))
+    fewer = min(len(a), len(b))
+    return len(a & b) >= (_COPY if fewer >= _LONG else _COPY_SHORT) * fewer

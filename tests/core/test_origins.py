@@ -41,6 +41,15 @@ def test_short_texts_are_copies_only_if_equal() -> None:
     assert len(set(find_origins(builders.documents(first, second, first)).values())) == 2
 
 
+def test_short_reports_that_differ_in_a_figure_are_two() -> None:
+    """Two short reports with most words in common are sources of their own."""
+    first = "9,000 vehicles cross the bridge every day. The council closed it on Monday."
+    second = (
+        "14,000 vehicles cross the bridge every day. The council closed the bridge on Monday after an inspection."
+    )
+    assert len(set(find_origins(builders.documents(first, second)).values())) == 2
+
+
 def test_copies_are_found_among_many() -> None:
     """Among thirty documents the sketches find the copies, and no others."""
     chance = random.Random(3)  # noqa: S311
