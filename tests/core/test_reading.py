@@ -14,7 +14,7 @@ from service.core.model import Document, Sentence, Source, Span
 from service.core.reading import LONGEST_SENTENCE, read
 from tests.builders import spans_are_sound
 
-SEEDS = Path("../shared/seeds")
+SAMPLES = sorted((Path(__file__).parents[2] / "data").glob("*/*.txt"))
 SECONDS = 12  # of CPU: quadratic time would take minutes, and coverage and a busy machine slow everything
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=400)
@@ -339,13 +339,12 @@ def test_time_grows_with_length() -> None:
     assert min(seconds(text * 4) for _ in range(3)) < 10 * once
 
 
-@pytest.mark.skipif(not SEEDS.exists(), reason="the seeds are not here")
-def test_seeds_are_read_soundly() -> None:
-    """The five files are read without a loss: what is no furniture is in a sentence."""
-    for path in sorted(SEEDS.glob("*.txt")):
-        document = read(Source(path.stem, path.read_text(encoding="utf-8")))
-        assert spans_are_sound(document)
-        assert left_over(document) == ""
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_samples_are_read_soundly(path: Path) -> None:
+    """The sample documents are read without a loss: what is no furniture is in a sentence."""
+    document = read(Source(path.stem, path.read_text(encoding="utf-8")))
+    assert spans_are_sound(document)
+    assert left_over(document) == ""
 
 
 def left_over(document: Document) -> str:
