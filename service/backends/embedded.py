@@ -28,7 +28,7 @@ from service.core.model import (
     StatementDraft,
     Verdict,
 )
-from service.core.support import STATED, dated_apart, named_apart, support
+from service.core.support import dated_apart, named_apart, support
 from service.core.words import fold, has_terms
 
 _SAYS = re.compile(r"(?:He|She)\s(?:\w+\s){0,2}?(?:" + "|".join(sorted(REPORTING_VERBS)) + r")\b")
@@ -112,13 +112,13 @@ def _same(claims: Sequence[Claim], index: Index) -> Iterator[Group]:
         by_sentence[claim.sentences[-1].key].append(claim)
     seen: set[tuple[str, str]] = set()
     for claim in claims:
-        analysis = index.analyse(claim.core, index.documents[claim.document_id].dated)
+        analysis = index.of_claim(claim)
         for hit in index.search(analysis, _MUTUAL):
             for other in by_sentence[hit.sentence.key]:
                 pair = (min(claim.id, other.id), max(claim.id, other.id))
                 if other.id == claim.id or pair in seen:
                     continue
-                theirs = index.analyse(other.core, index.documents[other.document_id].dated)
+                theirs = index.of_claim(other)
                 if index.coverage(analysis, theirs) >= _MUTUAL <= index.coverage(theirs, analysis) and _agree(
                     claim, other, index
                 ):
@@ -128,8 +128,8 @@ def _same(claims: Sequence[Claim], index: Index) -> Iterator[Group]:
 
 def _agree(one: Claim, other: Claim, index: Index) -> bool:
     """Two claims that cover each other say the same only if no figure, date, name or mode tells them apart."""
-    a = index.analyse(one.core, index.documents[one.document_id].dated)
-    b = index.analyse(other.core, index.documents[other.document_id].dated)
+    a = index.of_claim(one)
+    b = index.of_claim(other)
     figures = all(
         any(f.same_value(g) for g in y.details.figures) for x, y in ((a, b), (b, a)) for f in x.details.figures
     )
@@ -138,7 +138,7 @@ def _agree(one: Claim, other: Claim, index: Index) -> bool:
 
 def _answer(question: Question, index: Index) -> Answer:
     claim = question.claim
-    text = index.analyse(claim.core, index.documents[claim.document_id].dated)
+    text = index.of_claim(claim)
     found = support(index, text, claim.attributed_to, question.evidence)
-    verdict = Verdict.SUPPORTED if found.score >= STATED else Verdict.UNSUPPORTED
+    verdict = Verdict.SUPPORTED if found.stated else Verdict.UNSUPPORTED
     return Answer(verdict, found.sentences, round(found.score, 3))

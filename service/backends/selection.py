@@ -141,7 +141,7 @@ def _analysis(text: str, sentence: Sentence, index: Index) -> Analysis:
 
 
 def _says(text: Analysis, fact: Fact, index: Index, least: float = _COVERED) -> bool:
-    core = index.analyse(fact.claim.core, index.documents[fact.claim.document_id].dated)
+    core = index.of_claim(fact.claim)
     return index.coverage(core, text) >= least
 
 

@@ -283,12 +283,13 @@ def _quote_speaker(
         following = own[j]
         if following and following.speaker and not _PRONOUN.fullmatch(following.speaker):
             return following.speaker
-    if index and resolved[index - 1] is not None:
+    previous = resolved[index - 1] if index else None
+    if previous is not None:
         before = document.sentences[index - 1]
         if (
             before.paragraph == paragraph
             or before.text.rstrip().endswith(":")
             or document.sentences[index].text[:1] == "“"
         ):
-            return resolved[index - 1].speaker  # type: ignore[union-attr]
+            return previous.speaker
     return None

@@ -82,7 +82,7 @@ def distinct(claims: Sequence[Claim]) -> tuple[list[Claim], list[Group]]:
 
 def find_evidence(claim: Claim, index: Index) -> dict[str, tuple[Sentence, ...]]:
     """For each other document the sentences that may state a claim, best first. Every document is searched."""
-    text = index.analyse(claim.core, index.documents[claim.document_id].dated)
+    text = index.of_claim(claim)
     found: dict[str, list[Sentence]] = defaultdict(list)
     for hit in index.search(text, SEARCHED):
         sentences = found[hit.sentence.document_id]

@@ -96,8 +96,7 @@ def _figure_buckets(claims: Sequence[Claim], index: Index) -> dict[tuple[str, st
     """Answers by unit and by each noun of what is counted; equal values of one bucket are one answer."""
     buckets: dict[tuple[str, str], list[_Answer]] = defaultdict(list)
     for claim in claims:
-        dated = index.documents[claim.document_id].dated
-        analysis = index.analyse(claim.core, dated)
+        analysis = index.of_claim(claim)
         for figure in analysis.details.figures:
             if _counts_nothing(figure):
                 continue
@@ -123,7 +122,7 @@ def _time_buckets(claims: Sequence[Claim], index: Index) -> dict[str, list[_Answ
     """Times of day, one claim with one time each."""
     bucket: list[_Answer] = []
     for claim in claims:
-        analysis = index.analyse(claim.core, index.documents[claim.document_id].dated)
+        analysis = index.of_claim(claim)
         times = [moment for moment in analysis.details.moments if moment.is_time]
         if len(times) == 1:
             context = _context(analysis, times[0].start, times[0].end, set())
@@ -232,14 +231,7 @@ def _one_question(p: int, q: int, a: _Answer, b: _Answer, index: Index) -> bool:
 
 
 def _other_days(one: Claim, other: Claim, index: Index) -> bool:
-    days = [
-        [
-            m
-            for m in index.analyse(c.core, index.documents[c.document_id].dated).details.moments
-            if not m.is_time and m.first
-        ]
-        for c in (one, other)
-    ]
+    days = [[m for m in index.of_claim(c).details.moments if not m.is_time and m.first] for c in (one, other)]
     return bool(days[0] and days[1]) and all(m.excludes(n) for m in days[0] for n in days[1])
 
 

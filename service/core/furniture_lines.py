@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+# Over 300 lines: one table of patterns, which reads best in one place.
+
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s+)?"
 _ZONE = r"(?:\s*\(?(?-i:[A-Z]{2,5}(?:[+-]\d{1,2})?|local time)\)?)?"

@@ -22,7 +22,7 @@ from service.core.details import Details, find_details
 from service.core.details.names import same_word
 from service.core.details.quotations import plain
 from service.core.lexicon import CONDITIONS, HEDGES, NEGATIONS, REPORTING_TERMS
-from service.core.model import Document, Sentence
+from service.core.model import Claim, Document, Sentence
 from service.core.words import Token, fold, term_of, tokens
 
 LEAST_COVERAGE = 0.20
@@ -116,6 +116,10 @@ class Index:
 
     def of(self, sentence: Sentence) -> Analysis:
         return self.analyse(sentence.text, self.documents[sentence.document_id].dated)
+
+    def of_claim(self, claim: Claim) -> Analysis:
+        """The analysis of the fact itself, without what was put before it to make the claim self-contained."""
+        return self.analyse(claim.core, self.documents[claim.document_id].dated)
 
     def excerpt(self, sentence: Sentence, start: int, end: int) -> Analysis:
         """The analysis of a part of a sentence, cut out of the sentence's own where that is possible."""

@@ -45,7 +45,7 @@ class Support:
 def support(index: Index, text: Analysis, speaker: str | None, hits: Sequence[Sentence]) -> Support:
     """The best support for a text among sentences of one document (`hits`, best first)."""
     best = Support(0.0, ())
-    for sentence in hits[:2]:
+    for sentence in hits:
         found = _support_at(index, text, speaker, sentence)
         if found.score > best.score:
             best = found
