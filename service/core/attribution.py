@@ -8,7 +8,7 @@ speaker is given by the fullest name that the document has for it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.core.details.names import Name
@@ -139,6 +139,18 @@ def attribute(document: Document, people: People) -> list[Attribution | None]:
     return resolved
 
 
+def speaker_in(text: str, people: People) -> str | None:
+    """The speaker whom a text by itself names, if it is somebody's words."""
+    found = _explicit(text, False, people)
+    return found.speaker or None if found and not _PRONOUN.fullmatch(found.speaker) else None
+
+
+def speakers_in(text: str, people: People) -> tuple[str, ...]:
+    """Everybody whom a text by itself names as saying something, in order."""
+    found = (attribution.speaker for attribution in _all_explicit(text, False, people))
+    return tuple(dict.fromkeys(speaker for speaker in found if speaker and not _PRONOUN.fullmatch(speaker)))
+
+
 def quoted_starts(document: Document) -> list[bool]:
     """For each sentence whether it begins inside a quotation, and last whether one is left open."""
     states = [False]
@@ -149,17 +161,19 @@ def quoted_starts(document: Document) -> list[bool]:
 
 def _explicit(text: str, inside: bool, people: People) -> Attribution | None:
     """The speaker that the sentence itself names, from its first reporting verb outside quotation marks."""
+    return next(_all_explicit(text, inside, people), None)
+
+
+def _all_explicit(text: str, inside: bool, people: People) -> Iterator[Attribution]:
     masked = _mask(text, inside)
     for match in _VERB.finditer(masked):
         phrase = _before(text, masked, match.start()) or _after(text, masked, match)
         if phrase:
-            return Attribution(people.canonical(phrase), True, match.start())
-    according = _ACCORDING.search(masked)
-    if according:
-        phrase = _clip(text[according.start("source") : according.end("source")]) if according["source"] else ""
+            yield Attribution(people.canonical(phrase), True, match.start())
+    for match in _ACCORDING.finditer(masked):
+        phrase = _clip(text[match.start("source") : match.end("source")]) if match["source"] else ""
         if phrase:
-            return Attribution(people.canonical(phrase), True, according.start())
-    return None
+            yield Attribution(people.canonical(phrase), True, match.start())
 
 
 def _mask(text: str, inside: bool) -> str:
@@ -238,7 +252,8 @@ def _speaker(phrase: str) -> str:
         return ""
     while len(words) > 1 and words[-1].endswith("ly") and words[-1].islower():
         words.pop()
-    return " ".join(words[-_MOST_WORDS:]).strip(" ,’'")
+    speaker = " ".join(words[-_MOST_WORDS:]).strip(" ,’'")
+    return speaker if "(" in speaker else speaker.rstrip(")")
 
 
 def _antecedent(document: Document, people: People, resolved: list[Attribution | None], index: int) -> str:

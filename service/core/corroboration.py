@@ -7,68 +7,31 @@ be judged is never unique.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from service.core.matching import Index
-from service.core.model import Cell, Claim, ClaimDraft, Fact, Group, Relation, Sentence, Stance, Standing
-from service.core.support import SEARCHED
+from service.core.model import (
+    Answer,
+    Cell,
+    Claim,
+    Fact,
+    Group,
+    Question,
+    Relation,
+    Sentence,
+    Stance,
+    Standing,
+    Verdict,
+)
+from service.core.support import JUDGED, SEARCHED, alike, may_state, support
 
 Matrix = Mapping[tuple[str, str], Cell]
 """(claim id, document id) -> cell."""
 
-OMISSION = " … "
-"""How a claim shows that words of its sentence are left out."""
-_SEAM = re.compile(rf"{OMISSION}|[\[\]]")
 _HITS_PER_DOCUMENT = 2
-
-
-def anchor(drafts: Iterable[ClaimDraft], index: Index, first: int = 1) -> list[Claim]:
-    """Claims of one document from drafts: numbered, each once.
-
-    A draft is refused if a figure, date or quotation of it stands in none of its sentences.
-    """
-    claims: list[Claim] = []
-    seen: set[tuple[str, str | None]] = set()
-    for draft in drafts:
-        said = (draft.core or draft.text, draft.attributed_to)
-        if draft.sentences and draft.text.strip() and said not in seen and _is_anchored(draft, index):
-            seen.add(said)
-            document_id = draft.sentences[0].document_id
-            number = f"c{first + len(claims)}"
-            claims.append(
-                Claim(
-                    number,
-                    draft.text,
-                    document_id,
-                    draft.sentences,
-                    draft.attributed_to,
-                    draft.core or draft.text,
-                )
-            )
-    return claims
-
-
-def _is_anchored(draft: ClaimDraft, index: Index) -> bool:
-    if _is_verbatim(draft):
-        return True
-    dated = index.documents[draft.sentences[0].document_id].dated
-    details = index.analyse(draft.text, dated).details
-    stated = [index.of(sentence).details for sentence in draft.sentences]
-    figures = all(any(f.same_value(g) for d in stated for g in d.figures) for f in details.figures)
-    moments = all(any(m.equals(n) for d in stated for n in d.moments) for m in details.moments)
-    around = " ".join(index.of(sentence).plain for sentence in draft.sentences)
-    quotations = all(q.stands_in(around) for q in details.quotations)
-    return figures and moments and quotations
-
-
-def _is_verbatim(draft: ClaimDraft) -> bool:
-    """True if the text is words of the cited sentences, but for marked omissions, insertions and capitals."""
-    cited = " ".join(sentence.text for sentence in draft.sentences).casefold()
-    parts = (part.strip().rstrip(".").casefold() for part in _SEAM.split(draft.text))
-    return all(part in cited for part in parts)
 
 
 def distinct(claims: Sequence[Claim]) -> tuple[list[Claim], list[Group]]:
@@ -90,6 +53,78 @@ def find_evidence(claim: Claim, index: Index) -> dict[str, tuple[Sentence, ...]]
             sentences.append(hit.sentence)
     found.pop(claim.document_id, None)
     return {document_id: tuple(sentences) for document_id, sentences in found.items()}
+
+
+def sift(claims: Sequence[Claim], index: Index) -> tuple[list[Question], dict[tuple[str, str], Cell]]:
+    """What a judge is to be asked, and the cells that rules settle: stated by wording, or by no wording.
+
+    Asked is only where a judge's word could count (support.may_state). Questions are in the order of the later
+    of their two documents, each such document a batch.
+    """
+    place = {document_id: position for position, document_id in enumerate(index.documents)}
+    questions: list[Question] = []
+    settled: dict[tuple[str, str], Cell] = {}
+    for claim in claims:
+        text = index.of_claim(claim)
+        for document_id, sentences in find_evidence(claim, index).items():
+            found = support(index, text, claim.attributed_to, sentences)
+            if found.stated or not may_state(index, text, sentences):
+                settled[claim.id, document_id] = Cell(found.sentences if found.stated else ())
+            else:
+                later = max(claim.document_id, document_id, key=place.__getitem__)
+                questions.append(Question(claim, sentences, later))
+    return sorted(questions, key=lambda question: place[question.batch]), settled
+
+
+def judge(questions: Sequence[Question], answers: Sequence[Answer], index: Index) -> dict[tuple[str, str], Cell]:
+    """Cells from a judge's answers, each only as far as the sentences that it names allow.
+
+    What it was not able to answer is unjudged.
+    """
+    cells = {}
+    for question, answer in zip(questions, answers, strict=True):
+        stated = answer.verdict is Verdict.SUPPORTED and may_state(
+            index, index.of_claim(question.claim), answer.sentences
+        )
+        cells[question.claim.id, question.evidence[0].document_id] = Cell(
+            supporting=answer.sentences if stated else (), judged=answer.verdict is not Verdict.NOT_CHECKED
+        )
+    return cells
+
+
+def ask_all(clusters: Sequence[Cluster], index: Index) -> list[Question]:
+    """Whether each document that may state a claim, and is not known to, states it."""
+    return [
+        Question(found.lead, sentences)
+        for found in clusters
+        for document_id, sentences in find_evidence(found.lead, index).items()
+        if document_id not in found.documents
+    ]
+
+
+def fill(questions: Sequence[Question], answers: Sequence[Answer]) -> dict[tuple[str, str], Cell]:
+    """Cells from the answers of rules."""
+    return {
+        (question.claim.id, question.evidence[0].document_id): Cell(
+            supporting=answer.sentences if answer.verdict is Verdict.SUPPORTED else ()
+        )
+        for question, answer in zip(questions, answers, strict=True)
+    }
+
+
+def agreeing(groups: Sequence[Group], claims: Sequence[Claim], index: Index) -> list[Group]:
+    """Proposed groups, of those that say the same only the pairs that nothing tells apart, and that share words."""
+    texts = {claim.id: index.of_claim(claim) for claim in claims}
+    kept: list[Group] = []
+    for group in groups:
+        if group.relation is not Relation.SAME:
+            kept.append(group)
+            continue
+        for one, other in combinations(group.claims, 2):
+            a, b = texts[one], texts[other]
+            if min(index.coverage(a, b), index.coverage(b, a)) >= JUDGED and alike(a, b):
+                kept.append(Group(Relation.SAME, (one, other)))
+    return kept
 
 
 @dataclass(frozen=True, slots=True)

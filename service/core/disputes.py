@@ -1,7 +1,8 @@
-"""Disputes: when two claims answer one question with figures or times that exclude each other.
+"""Disputes: when two claims answer one question with figures, times or words that exclude each other.
 
-One question means the same unit, the same thing counted and the same predicate; bounds that overlap, other
-days and other things counted are no dispute. Both sides are shown with their own spans, or there is none.
+One question means, for figures, the same unit, the same thing counted and the same predicate; bounds that overlap,
+other days and other things counted are no dispute. What excludes by days, names and words alone is found by
+contradictions.py. Both sides are shown with their own spans, or there is none.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from textwrap import shorten
 
+from service.core.contradictions import opposed
 from service.core.details import Figure, Moment
 from service.core.lexicon import COUNTRIES, REPORTING_TERMS
 from service.core.matching import Analysis, Index
@@ -48,13 +50,15 @@ class _Answer:
 
 
 def find_conflicts(claims: Sequence[Claim], index: Index, origins: Mapping[str, str]) -> list[Group]:
-    """Groups of claims whose figures or times exclude each other on one question."""
+    """Groups of claims whose figures, times or words exclude each other on one question."""
     groups = []
     for bucket in [*_figure_buckets(claims, index).values(), *_time_buckets(claims, index).values()]:
         answers = sorted(bucket, key=lambda a: -len(a.claims))[:_MOST_ANSWERS]
         for component in _conflicting(answers, index, origins):
             ids = tuple(claim.id for answer in component for claim in answer.claims)
             groups.append(Group(Relation.CONFLICT, ids, _question(component)))
+    for question, sides in opposed(claims, index, origins):
+        groups.append(Group(Relation.CONFLICT, tuple(claim.id for side in sides for claim in side), question))
     return groups
 
 
@@ -73,7 +77,14 @@ def build(
                 Dispute(_question(component), tuple(_position(answer) for answer in component))
                 for component in _conflicting(sorted(bucket, key=lambda a: -len(a.claims)), index, origins)
             )
+        for question, sides in opposed(members, index, origins):
+            disputes.append(Dispute(question, tuple(_side(side) for side in sides)))
     return _merged(disputes)
+
+
+def _side(claims: Sequence[Claim]) -> Position:
+    evidence = tuple(dict.fromkeys(sentence for claim in claims for sentence in claim.sentences))
+    return Position(claims[0].text, tuple(claims), evidence)
 
 
 def _merged(disputes: Sequence[Dispute]) -> list[Dispute]:

@@ -3,7 +3,10 @@
     ConcordError
     ├── InvalidInput        the request can't be worked on as it stands (422)
     │   └── TooLarge        it exceeds a limit, which the message names (413)
-    └── BackendFailed       a backend could not do its step
+    ├── BackendFailed       a backend could not do its step (502)
+    │   └── ModelUnavailable    the client wanted the model, and it can't be had now (503)
+    ├── BudgetExceeded      going on could cost more than the client allows (402)
+    └── DeadlineExceeded    the time for the whole request ran out (504)
 
 Adapters translate foreign exceptions into these at one place; `api/problems.py` maps them to statuses.
 """
@@ -30,3 +33,19 @@ class TooLarge(InvalidInput):
 
 class BackendFailed(ConcordError):
     """A backend could not do its step at all."""
+
+
+class ModelUnavailable(BackendFailed):
+    """The model can't be had, and the client wants no other; `retry_after` is in seconds."""
+
+    def __init__(self, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class BudgetExceeded(ConcordError):
+    """The next request could cost more than is left of what the client allows."""
+
+
+class DeadlineExceeded(ConcordError):
+    """The time for the whole request ran out."""

@@ -10,15 +10,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import pairwise
 
+from service.core.clauses import cuts
 from service.core.details import Details, Figure, Moment, Name, Quotation
-from service.core.matching import LEAST_COVERAGE, Analysis, Index
+from service.core.lexicon import QUANTITIES
+from service.core.matching import Analysis, Index
 from service.core.model import Fact, Sentence, StatementDraft
+from service.core.words import fold
 
 Holds = Callable[[Analysis], bool]
 """Whether a sentence bears a detail out."""
 
 _ENOUGH = 2  # documents that hold a name, before more are looked for
+_ON_THE_MATTER = 0.20  # coverage of a statement from which a further sentence may bear a detail of it out
+_AS_GOOD = 0.1  # less coverage than the best at which words may still be those that a statement is nearest to
 _ADDS = 0.08  # share of a statement's weight that a further citation of one document must add
 
 
@@ -44,20 +50,45 @@ class Trial:
 def supplement(text: Analysis, evidence: Sequence[Sentence], index: Index) -> list[Sentence]:
     """Further sentences of the cited documents, on the same matter, that hold a detail which one of them has.
 
-    Never for a quotation: whose words they are is decided by the sentences that the facts rest on.
+    Never for a quotation: whose words they are is decided by the sentences that the facts rest on. A text that is
+    no wording of those must share more with a further sentence than names.
     """
     cited = {sentence.document_id for sentence in evidence}
     held = [*held_figures(text.details), *held_moments(text.details), *held_names(text.details)]
     wanted = [holds for _, holds in held if _documents_with(holds, evidence, index) < _ENOUGH]
     if not wanted:
         return []
+    said = text.bag if _is_worded(text, evidence, index) else terms_beside(text, text.details.names)
+    least = _ON_THE_MATTER * index.weight_of(said)
     return [
         hit.sentence
-        for hit in index.search(text, LEAST_COVERAGE)
+        for hit in index.search(text, _ON_THE_MATTER)
         if hit.sentence.document_id in cited
         and hit.sentence not in evidence
         and any(holds(index.of(hit.sentence)) for holds in wanted)
+        and index.weight_of(said & index.of(hit.sentence).bag) >= least
     ]
+
+
+def _is_worded(text: Analysis, evidence: Sequence[Sentence], index: Index) -> bool:
+    """True if a text stands word for word in one of some sentences."""
+    stated = text.plain.rstrip(" .")
+    return any(stated in index.of(sentence).plain for sentence in evidence)
+
+
+def terms_beside(text: Analysis, details: Sequence[Name | Figure]) -> frozenset[str]:
+    """The terms of a text without those of some details of it."""
+    spans = [(detail.start, detail.end) for detail in details]
+    return frozenset(w.term for w in text.words if w.term and not any(low <= w.start < high for low, high in spans))
+
+
+def share_beside_names(text: Analysis, held: Analysis, index: Index) -> float:
+    """The share of a text's weight that another text holds, names left out: who is named in both does not tell."""
+    spans = [(name.start, name.end) for name in text.details.names]
+    named = {index.alias(w.term) for w in text.words if any(low <= w.start < high for low, high in spans)}
+    said = text.bag - named or text.bag
+    total = index.weight_of(said)
+    return index.weight_of(said & held.bag) / total if total else 0.0
 
 
 def _documents_with(holds: Holds, evidence: Sequence[Sentence], index: Index) -> int:
@@ -140,6 +171,20 @@ def _holds_figure(claimed: Figure, analysis: Analysis) -> bool:
     )
 
 
+def held_quantities(text: Analysis) -> Iterator[tuple[str, Holds]]:
+    """The words of number that no figure of a text takes up, nor a moment."""
+    taken = [(figure.start, figure.end) for figure in text.details.figures]
+    taken += [(moment.start, moment.end) for moment in text.details.moments]
+    for word in text.words:
+        said = fold(word.text)
+        if said in QUANTITIES and not any(start < word.end and word.start < end for start, end in taken):
+            yield word.text, partial(_holds_word, said)
+
+
+def _holds_word(said: str, analysis: Analysis) -> bool:
+    return any(fold(word.text) == said for word in analysis.words)
+
+
 def held_moments(details: Details) -> Iterator[tuple[str, Holds]]:
     for moment in details.moments:
         yield moment.text, partial(_holds_moment, moment)
@@ -159,8 +204,38 @@ def _holds_name(claimed: Name, analysis: Analysis) -> bool:
 
 
 def shares_of(trial: Trial) -> dict[str, float]:
-    """For each origin the share of the statement's weight that its evidence holds, taken together."""
+    """For each origin the share of the statement's weight that its evidence holds, taken together.
+
+    Of a statement that is no wording of what its facts rest on, further sentences bear out details alone.
+    """
+    own = own_evidence(trial)
+    worded = _is_worded(trial.text, own, trial.index)
     by_origin: dict[str, list[Analysis]] = {}
-    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
-        by_origin.setdefault(trial.origins[sentence.document_id], []).append(analysis)
+    for sentence in trial.evidence if worded else own:
+        by_origin.setdefault(trial.origins[sentence.document_id], []).append(trial.index.of(sentence))
     return {origin: trial.index.coverage(trial.text, *analyses) for origin, analyses in by_origin.items()}
+
+
+def own_evidence(trial: Trial) -> tuple[Sentence, ...]:
+    """The evidence that the cited facts rest on; all of it where none are cited."""
+    own = {sentence for fact in trial.facts for sentence in fact.evidence}
+    return tuple(sentence for sentence in trial.evidence if not own or sentence in own)
+
+
+def closest(trial: Trial) -> Analysis | None:
+    """The words that a statement is nearest to: a sentence, a cut of one, two in a row, or a claim that it cites.
+
+    They hold about as much of it as any, and say the least else.
+    """
+    index, text = trial.index, trial.text
+    wordings = [*trial.analyses, *(index.of_claim(fact.claim) for fact in trial.facts)]
+    for one, other in pairwise(trial.evidence):
+        if one.document_id == other.document_id and other.index == one.index + 1:
+            wordings.append(index.analyse(f"{one.text} {other.text}", index.documents[one.document_id].dated))
+    least = max((index.coverage(text, words) for words in wordings), default=0.0) - _AS_GOOD
+    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
+        if index.coverage(text, analysis) >= least:
+            dated = index.documents[sentence.document_id].dated
+            wordings += [index.analyse(cut, dated) for cut in cuts(sentence.text)[1:]]
+    good = (words for words in wordings if index.coverage(text, words) >= least)
+    return max(good, key=lambda words: index.coverage(words, text), default=None)

@@ -75,7 +75,15 @@ CONDITIONS = frozenset("if unless until except excepting provided only otherwise
 HEDGES = frozenset(
     """
     may might could likely unlikely possibly possible probably perhaps reportedly allegedly alleged alleges allege
-    suspected suspects suspect doubts doubt apparently appears appeared seems seemed potentially
+    suspected suspects suspect doubts doubt apparently appears appeared seems seemed potentially whether
+    """.split()
+)
+
+# Words of number that are no figure by themselves, but change what is said.
+QUANTITIES = frozenset(
+    """
+    half third fourth fifth sixth seventh eighth ninth tenth quarter dozen dozens hundred hundreds thousand thousands
+    million millions billion billions trillion double doubled twice triple tripled
     """.split()
 )
 

@@ -8,22 +8,21 @@ document. Formula: weight = ln(1 + N / df) over N distinct sentences (Sparck Jon
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from service.core.attribution import Attribution, attribute, people_of, quoted_starts
+from service.core.attribution import Attribution, People, attribute, people_of, quoted_starts, speaker_in, speakers_in
 from service.core.details import Details, find_details
-from service.core.details.names import same_word
 from service.core.details.quotations import plain
-from service.core.lexicon import CONDITIONS, HEDGES, NEGATIONS, REPORTING_TERMS
+from service.core.lexicon import CONDITIONS, HEDGES, NEGATIONS, REPORTING_TERMS, REPORTING_VERBS
 from service.core.model import Claim, Document, Sentence
-from service.core.words import Token, fold, term_of, tokens
+from service.core.spellings import aliases, proper_words
+from service.core.words import Token, fold, tokens
 
 LEAST_COVERAGE = 0.20
 """No search looks for less of a text."""
@@ -63,6 +62,11 @@ class Analysis:
     def negated(self) -> bool:
         return Mode.NEGATED in self.modes
 
+    def count(self, mode: Mode) -> int:
+        """How many words of it tell a mode: two denials are not one."""
+        telling = dict(_MODE_WORDS)[mode]
+        return sum(fold(word.text) in telling for word in self.words)
+
 
 class Hit(NamedTuple):
     """A sentence and the share of a text's weight that it covers, from 0 to 1."""
@@ -76,18 +80,20 @@ class Index:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = {document.id: document for document in documents}
-        self.proper = _proper_words(documents)
-        self._aliases = _aliases(self.proper)
+        self.proper = proper_words(documents)
+        self._aliases = aliases(self.proper)
         self._memo: dict[tuple[str, date | None], Analysis] = {}
         self._frequency: Counter[str] = Counter()
         self._postings: dict[str, list[int]] = defaultdict(list)
         self._attributions: dict[str, tuple[Attribution | None, ...]] = {}
+        self._people: dict[str, People] = {}
         self._speakers: dict[str, tuple[str, ...]] = {}
         self._quoted: dict[str, list[bool]] = {}
         self._sentences: list[list[Sentence]] = []  # equal texts of one day share an entry
         self._analyses: list[Analysis] = []
         self._found: dict[frozenset[str], list[Hit]] = {}
         self._totals: dict[frozenset[str], float] = {}
+        self._once: dict[tuple[str, int, int], Any] = {}
         self._build(documents)
         self._weights = _Weights(self._frequency, len(self._analyses))
 
@@ -156,6 +162,12 @@ class Index:
                 yield self._aliases.get(word.term, word.term)
         yield from (term for _, _, term in valued[i:])
 
+    def once(self, key: tuple[str, int, int], make: Callable[[], Any]) -> Any:
+        """What is made for one or two analyses of this index (`id`s, which live as long as it does), made once."""
+        if key not in self._once:
+            self._once[key] = make()
+        return self._once[key]
+
     def alias(self, term: str) -> str:
         """The one spelling that all spellings of a name are indexed under."""
         return self._aliases.get(term, term)
@@ -169,10 +181,14 @@ class Index:
     def attributions(self, document: Document) -> tuple[Attribution | None, ...]:
         """Who said each sentence of a document; found out once."""
         if document.id not in self._attributions:
-            names = [() if s.heading else self.of(s).details.names for s in document.sentences]
-            people = people_of(document, names)
-            self._attributions[document.id] = tuple(attribute(document, people))
+            self._attributions[document.id] = tuple(attribute(document, self._people_of(document)))
         return self._attributions[document.id]
+
+    def _people_of(self, document: Document) -> People:
+        if document.id not in self._people:
+            names = [() if s.heading else self.of(s).details.names for s in document.sentences]
+            self._people[document.id] = people_of(document, names)
+        return self._people[document.id]
 
     def attribution(self, sentence: Sentence) -> Attribution | None:
         return self.attributions(self.documents[sentence.document_id])[sentence.index]
@@ -181,6 +197,23 @@ class Index:
         """Who said a sentence, if it is said and the document names who."""
         attribution = self.attribution(sentence)
         return attribution.speaker or None if attribution else None
+
+    def speaker_in(self, text: str, sentence: Sentence) -> str | None:
+        """Whom a text on a sentence gives as its speaker, by the fullest name that the document has."""
+        return speaker_in(text, self._people_of(self.documents[sentence.document_id]))
+
+    def speakers_in(self, text: str, sentence: Sentence) -> tuple[str, ...]:
+        """Whom a text on a sentence gives as its speakers, by the fullest names that the document has."""
+        return speakers_in(text, self._people_of(self.documents[sentence.document_id]))
+
+    def gives_voice(self, sentence: Sentence, speaker: str) -> bool:
+        """True if a sentence is a speaker's words by its document, or has them say something."""
+        terms, known = self.terms_of_name(speaker), self.speaker(sentence)
+        if known and terms and terms[-1] in self.terms_of_name(known):
+            return True
+        words = {fold(token.text) for token in self.of(sentence).words}
+        reports = bool(words & REPORTING_VERBS) or "according" in words
+        return reports and bool(terms) and set(terms) <= self.of(sentence).bag
 
     def begins_quoted(self, sentence: Sentence) -> bool:
         """True if a sentence begins inside a quotation that an earlier one opened."""
@@ -261,36 +294,3 @@ class _Weights(dict[str, float]):
         weight = log(1 + (self._sentences + 1) / (self._frequency[term] + 0.5))
         self[term] = weight = weight * _REPORTING_WEIGHT if term in REPORTING_TERMS else weight
         return weight
-
-
-_MID_SENTENCE = re.compile(r"(?<=[\w,;’] )[\"“‘(]?([^\W\d_a-z][\w’'‑-]*)")
-_LOWER = re.compile(r"\b[a-zß-ÿ][\w’'‑-]*")
-
-
-def _proper_words(documents: Sequence[Document]) -> frozenset[str]:
-    """Folded words that stand with a capital inside sentences, more often than without."""
-    upper: Counter[str] = Counter()
-    lower: Counter[str] = Counter()
-    for document in documents:
-        for sentence in document.sentences:
-            common = _LOWER.findall(sentence.text)
-            lower.update(common)
-            if not sentence.heading and len(common) > 2:  # a title in capitals shows nothing
-                upper.update(_MID_SENTENCE.findall(sentence.text))
-    folded: Counter[str] = Counter()
-    for word, count in upper.items():
-        folded[fold(word)] += count
-    return frozenset(word for word, count in folded.items() if count > lower[word])
-
-
-def _aliases(proper: frozenset[str]) -> dict[str, str]:
-    """The terms of a name's spellings under that of the first in the alphabet (zelensky, zelenskyy)."""
-    aliases: dict[str, str] = {}
-    words = sorted(word for word in proper if len(word) >= 6)
-    for i, word in enumerate(words):
-        for other in words[i + 1 :]:
-            if not other.startswith(word[:4]):
-                break
-            if same_word(word, other):
-                aliases.setdefault(term_of(other), aliases.get(term_of(word), term_of(word)))
-    return aliases

@@ -200,6 +200,25 @@ class Verdict(StrEnum):
     SUPPORTED = "supported"
     CONTRADICTED = "contradicted"
     UNSUPPORTED = "unsupported"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Whether evidence, best first, bears out a claim. Questions of one batch may be asked together."""
+
+    claim: Claim
+    evidence: tuple[Sentence, ...]
+    batch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A verdict on a question, the sentences it rests on, and a score that grows with support."""
+
+    verdict: Verdict
+    sentences: tuple[Sentence, ...]
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +259,26 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A proposed text that was not let through, with every gate that it failed."""
+    """A proposed text that was not let through, with every gate that it failed and the facts it named."""
 
     text: str
     reasons: tuple[Check, ...]
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a summary is to be written from: facts in order, what to dwell on, how long, and the quorum.
+
+    `failed` holds statements that did not pass the gates and are to be written anew from the same facts.
+    """
+
+    facts: tuple[Fact, ...]
+    focus: str | None
+    max_sentences: int
+    quorum: int
+    origins: dict[str, str]
+    failed: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ verification.py decide what may be said.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from service.core.details import Figure, Name
+from service.core.evidence import held_figures, held_moments, held_quotations, terms_beside
 from service.core.matching import LEAST_COVERAGE, Analysis, Index
 from service.core.model import Sentence
 
@@ -19,13 +21,16 @@ STATED = 0.45
 SEARCHED = LEAST_COVERAGE
 """Sentences that cover less of a claim are not looked at: no score reaches STATED from there."""
 
+JUDGED = 0.25
+"""The share of a claim that sentences must cover for a judge's word to make them state it."""
+
 _FIGURE_MISSING, _FIGURE_SHARED = 0.30, 0.20
 _QUOTATION_MISSING, _QUOTATION_SHARED = 0.35, 0.15
 _NEGATION, _MOMENT, _NAMES, _SHORT = 0.20, 0.15, 0.15, 0.12
 _SPEAKER, _OTHER_SPEAKER = 0.10, 0.20
 _TELLING = 0.6  # of the weight of a speaker's rarest word: "Ukrainian military intelligence" is not every Ukrainian
 _ALL_OF_IT = 0.6  # of a sentence that a text covers: it says little else, so what differs denies
-_BUT_NAMES = 0.8  # of two texts without their names that must be shared for another name to mean another fact
+_BUT_DETAILS = 0.8  # of two texts without their names that must be shared for another name to mean another fact
 _DENIED = 0.3  # the most that such a sentence may support the text
 _FEW_TERMS = 4
 
@@ -54,6 +59,24 @@ def support(index: Index, text: Analysis, speaker: str | None, hits: Sequence[Se
     return best
 
 
+def may_state(index: Index, text: Analysis, sentences: Sequence[Sentence]) -> bool:
+    """Whether nothing in a document's sentences speaks against a judge who says that they state a text.
+
+    They share some of its words, hold every figure, date and quotation of it, name nobody else in its place, and
+    say it in the same mode. A judge decides only what this leaves open.
+    """
+    analyses = [index.of(sentence) for sentence in sentences]
+    if not analyses or index.coverage(text, *analyses) < JUDGED:
+        return False
+    held = [*held_figures(text.details), *held_moments(text.details), *held_quotations(text.details)]
+    if not all(any(holds(analysis) for analysis in analyses) for _, holds in held):
+        return False
+    best = max(analyses, key=lambda analysis: index.coverage(text, analysis))
+    if _at_odds(text, analyses) or all(named_apart(text, analysis) for analysis in analyses):
+        return False
+    return text.modes <= frozenset().union(*(a.modes for a in analyses)) and text.negated == best.negated
+
+
 def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sentence) -> Support:
     window = _window(index, sentence)
     analyses = [index.of(s) for s in window]
@@ -80,7 +103,7 @@ def _differs(index: Index, text: Analysis, best: Analysis, window: Sequence[Anal
     """True if a sentence that says little else says it in another mode, or of another day, name or figure."""
     if index.coverage(best, text) >= _ALL_OF_IT and (text.modes != best.modes or dated_apart(text, best)):
         return True
-    return _at_odds(text, window) or (named_apart(text, best) and _alike_but_names(index, text, best))
+    return _at_odds(text, window) or differs_in_names(text, best, index)
 
 
 def _at_odds(text: Analysis, evidence: Sequence[Analysis]) -> bool:
@@ -91,6 +114,14 @@ def _at_odds(text: Analysis, evidence: Sequence[Analysis]) -> bool:
         and any(g.excludes(f) and {*g.counted} & {*f.counted} for g in stated)
         for f in text.details.figures
     )
+
+
+def alike(a: Analysis, b: Analysis) -> bool:
+    """Whether no figure, date, name or mode tells two texts apart, which may then say the same."""
+    figures = all(
+        any(f.same_value(g) for g in y.details.figures) for x, y in ((a, b), (b, a)) for f in x.details.figures
+    )
+    return figures and a.modes == b.modes and not dated_apart(a, b) and not named_apart(a, b)
 
 
 def dated_apart(a: Analysis, b: Analysis) -> bool:
@@ -109,16 +140,27 @@ def named_apart(a: Analysis, b: Analysis) -> bool:
     )
 
 
-def _alike_but_names(index: Index, a: Analysis, b: Analysis) -> bool:
-    """True if two texts say the same of whomever they name."""
-    rest, other = _common_terms(a), _common_terms(b)
+def differs_in_names(a: Analysis, b: Analysis, index: Index) -> bool:
+    """True if two texts say the same of different names."""
+    return named_apart(a, b) and _alike_but(a, b, lambda text: text.details.names, index)
+
+
+def differs_in_figures(a: Analysis, b: Analysis, index: Index) -> bool:
+    """True if two texts say the same with different figures."""
+    apart = all(
+        any(not any(g.same_value(f) for g in y.details.figures) for f in x.details.figures)
+        for x, y in ((a, b), (b, a))
+    )
+    return apart and _alike_but(a, b, lambda text: text.details.figures, index)
+
+
+def _alike_but(
+    a: Analysis, b: Analysis, details: Callable[[Analysis], Sequence[Name | Figure]], index: Index
+) -> bool:
+    """True if two texts share nearly all that they say besides details of one kind."""
+    rest, other = terms_beside(a, details(a)), terms_beside(b, details(b))
     heavier = max(index.weight_of(rest), index.weight_of(other))
-    return heavier > 0 and index.weight_of(rest & other) >= _BUT_NAMES * heavier
-
-
-def _common_terms(text: Analysis) -> frozenset[str]:
-    spans = [(name.start, name.end) for name in text.details.names]
-    return frozenset(w.term for w in text.words if w.term and not any(low <= w.start < high for low, high in spans))
+    return heavier > 0 and index.weight_of(rest & other) >= _BUT_DETAILS * heavier
 
 
 def _window(index: Index, sentence: Sentence) -> list[Sentence]:

@@ -8,27 +8,34 @@ overrides a failed gate, and nothing fuzzy is accepted: equal is equal up to wri
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from service.core.details import Quotation
-from service.core.details.quotations import plain
+from service.core.binding import check_binding
 from service.core.evidence import (
     Holds,
     Trial,
+    closest,
     date_of_source,
     held_figures,
     held_moments,
     held_names,
+    held_quantities,
     holds_quotation,
     needed,
+    own_evidence,
+    share_beside_names,
     shares_of,
     supplement,
 )
-from service.core.lexicon import REPORTING_VERBS
+from service.core.lexicon import REPORTING_VERBS, TITLES
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Check, Dropped, Fact, Sentence, Statement, StatementDraft, Verdict
-from service.core.words import fold
+from service.core.quoting import misattribution, where_quoted
+from service.core.relations import check_direction, check_odds, denied_apart
+from service.core.support import differs_in_figures, differs_in_names
+from service.core.words import fold, term_of
 
 FOLLOWS = 0.75
 """The share of a statement's weight that its evidence must hold for it to follow without a judge.
@@ -37,6 +44,7 @@ Strict on purpose: what is verbatim, cut or recombined from the evidence holds n
 """
 
 _QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
+INSERTED = re.compile(r"\[([^\[\]]+)\]")  # by an editor, into a quotation
 _SOMEBODY = "somebody"
 _SENTENCE_LONG = 6  # words of a quotation that says something, rather than names it
 _CLOSE = 0.4  # coverage of a statement from which a sentence is about the same
@@ -52,20 +60,46 @@ def verify(
     draft: StatementDraft, facts: Mapping[str, Fact], index: Index, origins: Mapping[str, str], quorum: int
 ) -> Statement | Dropped:
     """A statement with its evidence if it passes every gate, else the reasons why it was dropped."""
-    cited = tuple(facts[fact_id] for fact_id in draft.facts if fact_id in facts)
-    evidence = tuple(dict.fromkeys(sentence for fact in cited for sentence in fact.evidence))
-    text = index.analyse(draft.text, date_of_source(draft, evidence, index))
-    evidence = (*evidence, *supplement(text, evidence, index))
-    trial = Trial(draft, cited, text, evidence, tuple(index.of(s) for s in evidence), origins, quorum, index)
+    trial = _open(draft, facts, index, origins, quorum)
     checks = tuple(gate(trial) for gate in GATES)
     failed = tuple(check for check in checks if not check.passed)
+    cited = tuple(fact.id for fact in trial.facts)
     if failed:
-        return Dropped(draft.text, failed)
+        return Dropped(draft.text, failed, tuple(fact_id for fact_id in draft.facts if fact_id in facts))
     score = sorted(shares_of(trial).values(), reverse=True)[quorum - 1]
     return Statement(
-        draft.text, tuple(f.id for f in cited), needed(trial), draft.written_by, Verdict.SUPPORTED,
+        draft.text, cited, needed(trial), draft.written_by, Verdict.SUPPORTED,
         corroborated=True, score=round(score, 3), checks=checks,
     )  # fmt: skip
+
+
+def passes(
+    draft: StatementDraft, facts: Mapping[str, Fact], index: Index, origins: Mapping[str, str], quorum: int
+) -> bool:
+    """Whether a statement passes every gate, without the reasons: the quick gates first, no further than needed."""
+    trial = _open(draft, facts, index, origins, quorum)
+    return all(gate(trial).passed for gate in sorted(GATES, key=lambda gate: gate in _SLOW))
+
+
+def _open(
+    draft: StatementDraft, facts: Mapping[str, Fact], index: Index, origins: Mapping[str, str], quorum: int
+) -> Trial:
+    """A statement with the evidence of its facts, and what else of their documents its details need."""
+    named = tuple(facts[fact_id] for fact_id in draft.facts if fact_id in facts)
+    sources = tuple(dict.fromkeys(sentence for fact in named for sentence in fact.evidence))
+    text = index.analyse(draft.text, date_of_source(draft, sources, index))
+    cited = tuple(fact for fact in named if _tells(text, fact, index))
+    unsaid = {fact.id for fact in named} - {fact.id for fact in cited}
+    evidence = tuple(dict.fromkeys(sentence for fact in cited for sentence in fact.evidence))
+    evidence = (*evidence, *supplement(text, evidence, index))
+    kept = replace(draft, facts=tuple(fact_id for fact_id in draft.facts if fact_id not in unsaid))
+    return Trial(kept, cited, text, evidence, tuple(index.of(s) for s in evidence), origins, quorum, index)
+
+
+def _tells(text: Analysis, fact: Fact, index: Index) -> bool:
+    """True if a text tells some of a fact. What is borne out by others that it names bears it out in no way."""
+    told = share_beside_names(index.of_claim(fact.claim), text, index)
+    return max(told, *(share_beside_names(text, index.of(s), index) for s in fact.evidence)) >= _CLOSE
 
 
 def check_citations(trial: Trial) -> Check:
@@ -87,23 +121,27 @@ def check_citations(trial: Trial) -> Check:
 
 
 def check_quotations(trial: Trial) -> Check:
-    """Every quotation is verbatim in the cited spans of a quorum of origins."""
+    """Every quotation is verbatim in the cited spans of a quorum of origins, and given to who said it."""
     for quotation in trial.text.details.quotations:
         found = trial.origins_of(partial(holds_quotation, quotation))
         if not found:
-            where = _elsewhere(quotation, trial)
+            where = where_quoted(quotation, trial)
             kind = f"misattributed, it stands in {where}" if where else "fabricated, it stands in no document"
             return Check("quotations", passed=False, detail=f"“{quotation.text}”: {kind}")
         if len(found) < trial.quorum:
             return Check("quotations", passed=False, detail=_thin(f"“{quotation.text}”", found, trial))
+        if wrong := misattribution(quotation, trial):
+            return Check("quotations", passed=False, detail=f"“{quotation.text}”: {wrong}")
+        if strange := next((put for put in INSERTED.findall(quotation.text) if not _is_known(put, trial)), None):
+            return Check("quotations", passed=False, detail=f"“[{strange}]” stands in no document that is cited")
     return Check("quotations", passed=True)
 
 
-def _elsewhere(quotation: Quotation, trial: Trial) -> str | None:
-    cited = {sentence.document_id for sentence in trial.evidence}
-    documents = trial.index.documents.values()
-    ordered = sorted(documents, key=lambda document: document.id in cited)
-    return next((d.id for d in ordered if quotation.stands_in(plain(d.text))), None)
+def _is_known(inserted: str, trial: Trial) -> bool:
+    """True if the words that an editor put into a quotation stand in a document that is cited."""
+    documents = {sentence.document_id for sentence in trial.evidence}
+    sentences = [s for document_id in documents for s in trial.index.documents[document_id].sentences]
+    return trial.index.analyse(inserted).bag <= frozenset().union(*(trial.index.of(s).bag for s in sentences))
 
 
 def _borne_out(check: str, held: Iterable[tuple[str, Holds]], trial: Trial) -> Check:
@@ -122,12 +160,19 @@ def _thin(what: str, found: set[str], trial: Trial) -> str:
 
 
 def check_figures(trial: Trial) -> Check:
-    """Figures: the same value and unit, of the same thing, with the bound that some source gives it."""
+    """Figures: the same value and unit, of the same thing, with the bound that some source gives it.
+
+    Words of number that are part of no figure ("the third tier", "in every hundred") stand there, too.
+    """
     cited = [figure for analysis in trial.analyses for figure in analysis.details.figures]
     for figure in trial.text.details.figures:
         if any(c.same_value(figure) for c in cited) and not any(c.supports(figure) for c in cited):
             return Check("figures", passed=False, detail=f"'{figure.phrase}' has another bound in every cited span")
-    return _borne_out("figures", held_figures(trial.text.details), trial)
+    held = list(held_figures(trial.text.details))
+    borne_out = _borne_out("figures", [*held, *held_quantities(trial.text)], trial)
+    if borne_out.passed and _differs(trial, held, differs_in_figures):
+        return Check("figures", passed=False, detail="the source says it with another figure")
+    return borne_out
 
 
 def check_dates(trial: Trial) -> Check:
@@ -136,8 +181,22 @@ def check_dates(trial: Trial) -> Check:
 
 
 def check_names(trial: Trial) -> Check:
-    """Names: the same, up to variants and titles."""
-    return _borne_out("names", held_names(trial.text.details), trial)
+    """Names: the same, up to variants and titles, and none in the place of another."""
+    held = list(held_names(trial.text.details))
+    borne_out = _borne_out("names", held, trial)
+    if borne_out.passed and _differs(trial, held, differs_in_names):
+        return Check("names", passed=False, detail="the source says it of another name")
+    return borne_out
+
+
+def _differs(
+    trial: Trial, held: Sequence[tuple[str, Holds]], differs: Callable[[Analysis, Analysis, Index], bool]
+) -> bool:
+    """True if the closest words have another detail in a place, and no sentence on the matter holds all together."""
+    best = closest(trial)
+    close = (a for a in trial.analyses if trial.index.coverage(trial.text, a) >= _SAME)
+    together = any(all(holds(analysis) for _, holds in held) for analysis in close)
+    return best is not None and not together and differs(trial.text, best, trial.index)
 
 
 def check_negation(trial: Trial) -> Check:
@@ -151,7 +210,24 @@ def check_negation(trial: Trial) -> Check:
     ):
         found, own = ("is", "is not") if best.negated else ("is not", "is")
         return Check("negation", passed=False, detail=f"the source {found} negated, the sentence {own}")
-    return Check("negation", passed=True)
+    odd = _told_oftener(trial)
+    if odd:
+        return Check("negation", passed=False, detail=odd)
+    return check_odds("negation", trial, denied_apart)
+
+
+def _told_oftener(trial: Trial) -> str:
+    """How the words that a statement says most of deny, hedge or condition oftener or less often than it.
+
+    Only where facts are cited: of a text from any writer the closest words are seldom those that it was made of.
+    """
+    best = closest(trial) if trial.facts else None
+    if best is None or trial.index.coverage(best, trial.text) < _SAME:
+        return ""
+    odd = next((mode for mode in Mode if best.count(mode) != trial.text.count(mode)), None)
+    return (
+        f"{odd} {best.count(odd)} times in the source, {trial.text.count(odd)} times in the sentence" if odd else ""
+    )
 
 
 def check_modality(trial: Trial) -> Check:
@@ -180,17 +256,38 @@ def check_attribution(trial: Trial) -> Check:
     """
     if _QUOTED_WHOLE.fullmatch(trial.text.text.strip()):
         return Check("attribution", passed=False, detail="it quotes without saying whom")
+    stranger = _stranger(trial)
+    if stranger:
+        return Check("attribution", passed=False, detail=f"no cited span gives it as said by {stranger}")
     voices = _voices(trial)
     speakers = [speaker for speaker in voices.values() if speaker]
     own = {trial.origins[document_id] for document_id, speaker in voices.items() if not speaker}
     if not speakers or len(own) >= trial.quorum:
         return Check("attribution", passed=True)
-    words = {fold(token.text) for token in trial.text.words}
-    says = bool(words & REPORTING_VERBS) or "according" in words
     agreeing = own | {trial.origins[d] for d, speaker in voices.items() if speaker and _names_speaker(speaker, trial)}
-    if says and agreeing > own and len(agreeing) >= min(trial.quorum, len({trial.origins[d] for d in voices})):
+    if (
+        reports(trial.text)
+        and agreeing > own
+        and len(agreeing) >= min(trial.quorum, len({trial.origins[d] for d in voices}))
+    ):
         return Check("attribution", passed=True)
     return Check("attribution", passed=False, detail=f"it gives as fact what {speakers[0]} said")
+
+
+def reports(text: Analysis) -> bool:
+    """True if a word of saying stands in a text."""
+    words = {fold(token.text) for token in text.words}
+    return bool(words & REPORTING_VERBS) or "according" in words
+
+
+def _stranger(trial: Trial) -> str | None:
+    """Whom the statement has say something though none of the sentences close to it that its facts rest on does."""
+    index = trial.index
+    close = [s for s in own_evidence(trial) if share_beside_names(trial.text, index.of(s), index) >= _CLOSE]
+    if not close or not trial.facts:
+        return None
+    told = trial.index.speakers_in(trial.text.text, close[0])
+    return next((who for who in told if not any(trial.index.gives_voice(s, who) for s in close)), None)
 
 
 def _voices(trial: Trial) -> dict[str, str | None]:
@@ -225,6 +322,8 @@ def _is_cut(trial: Trial) -> bool:
 
 def check_entailment(trial: Trial) -> Check:
     """The statement is said by its evidence (verbatim, cut, or recombined), and borne out by a quorum of origins."""
+    if not _says_something(trial):
+        return Check("entailment", passed=False, detail="it says too little to be found in them")
     covered = trial.index.coverage(trial.text, *trial.analyses)
     if not _is_cut(trial) and covered < FOLLOWS:
         return Check("entailment", passed=False, detail=f"its sources hold {covered:.0%} of what it says")
@@ -236,9 +335,16 @@ def check_entailment(trial: Trial) -> Check:
     return Check("entailment", passed=True)
 
 
+def _says_something(trial: Trial) -> bool:
+    """True if a statement says more than one word besides who speaks."""
+    told = trial.index.speakers_in(trial.text.text, trial.evidence[0]) if trial.evidence else ()
+    named = set(trial.index.terms_of_name(told[0])) if told else set()
+    return len(trial.text.bag - named - {term_of(title) for title in TITLES}) > 1
+
+
 GATES: tuple[Callable[[Trial], Check], ...] = (
-    check_citations, check_quotations, check_figures, check_dates, check_names, check_negation, check_modality,
-    check_attribution,
-    check_entailment,
+    check_citations, check_quotations, check_figures, check_dates, check_names, check_binding, check_negation,
+    check_modality, check_attribution, check_direction, check_entailment,
 )  # fmt: skip
 """In the order in which they are reported. Every gate is run, so that every reason is known."""
+_SLOW = frozenset((check_binding, check_negation, check_direction))  # those that lay texts beside each other

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.corroboration import anchor, cluster, distinct, find_evidence, gather, standing_of
+from service.core.anchoring import anchor
+from service.core.corroboration import (
+    agreeing,
+    ask_all,
+    cluster,
+    distinct,
+    fill,
+    find_evidence,
+    gather,
+    judge,
+    sift,
+    standing_of,
+)
 from service.core.matching import Index
-from service.core.model import Cell, ClaimDraft, Group, Relation, Standing
+from service.core.model import Answer, Cell, ClaimDraft, Group, Question, Relation, Stance, Standing, Verdict
 from tests import builders
 
 STANDINGS = [
@@ -97,3 +109,109 @@ def test_an_unjudged_cell_keeps_a_claim_from_being_unique() -> None:
     claim = builders.claim(index, "a")
     (fact,) = gather(cluster([claim], []), {(claim.id, "b"): Cell(judged=False)}, {"a": "o1", "b": "o2"}, 2)
     assert fact.standing is Standing.UNJUDGED
+
+
+def test_a_judge_is_asked_only_what_rules_leave_open() -> None:
+    """A claim that wording settles is not asked about; each question is in the batch of the later document."""
+    index = builders.index(*builders.BRIDGE)
+    claims = builders.sentences_as_claims(index)
+    questions, settled = sift(claims, index)
+    asked = [(q.claim.id, q.evidence[0].document_id, q.batch) for q in questions]
+    assert asked == [("cb1", "a", "b"), ("cb1", "c", "c"), ("cb2", "c", "c"), ("cc1", "b", "c"), ("cc2", "b", "c")]
+    states = {key for key, cell in settled.items() if cell.stance is Stance.STATES}
+    assert states == {("ca0", "b"), ("cb0", "a"), ("cc0", "a"), ("cc0", "b")}
+    assert all(cell.judged for cell in settled.values())
+    assert not {(claim, document) for claim, document, _ in asked} & set(settled)
+    searched = {(claim.id, document_id) for claim in claims for document_id in find_evidence(claim, index)}
+    assert searched == {(claim, document) for claim, document, _ in asked} | set(settled)
+
+
+JUDGED = [
+    # the claim, the sentence of the other document, the judge's verdict, and what the document does with it
+    ("The bow door was loose.", "A loose door was found at the bow.", Verdict.SUPPORTED, Stance.STATES),
+    ("The bow door was loose.", "A loose door was found at the bow.", Verdict.UNSUPPORTED, Stance.SILENT),
+    ("The bow door was loose.", "A loose door was found at the bow.", Verdict.CONTRADICTED, Stance.SILENT),
+    ("The bow door was loose.", "A loose door was found at the bow.", Verdict.NOT_CHECKED, Stance.UNJUDGED),
+    # no verdict makes a document state what it does not hold
+    ("Twelve men drowned.", "Nine men drowned.", Verdict.SUPPORTED, Stance.SILENT),
+    ("The ferry sank on Monday.", "The ferry sank on Sunday.", Verdict.SUPPORTED, Stance.SILENT),
+    ("The bow door was loose.", "The bow door was not loose.", Verdict.SUPPORTED, Stance.SILENT),
+    ("Ann Lee closed the old port.", "Paul Reed closed the old port.", Verdict.SUPPORTED, Stance.SILENT),
+    ("The bow door was loose.", "A concert was held in the park.", Verdict.SUPPORTED, Stance.SILENT),
+]
+
+
+@pytest.mark.parametrize(("claimed", "other", "verdict", "stance"), JUDGED)
+def test_a_verdict_counts_as_far_as_the_sentences_allow(
+    claimed: str, other: str, verdict: Verdict, stance: Stance
+) -> None:
+    """A judge decides between what rules leave open, and what it could not answer stays open."""
+    index = builders.index(claimed, other)
+    claim, evidence = builders.claim(index, "a"), (builders.sentence(index, "b"),)
+    cells = judge([Question(claim, evidence, "b")], [Answer(verdict, evidence, 1.0)], index)
+    assert {key: cell.stance for key, cell in cells.items()} == {(claim.id, "b"): stance}
+
+
+def test_a_verdict_rests_on_the_sentences_that_it_names() -> None:
+    """Of two sentences that were shown, the one that the judge names is evidence, if it bears the claim out."""
+    index = builders.index("The bow door of the ferry was loose.", "It rained all day. A loose bow door was found.")
+    claim = builders.claim(index, "a")
+    shown = (builders.sentence(index, "b", 0), builders.sentence(index, "b", 1))
+    for named, supporting in ((shown[1:], shown[1:]), (shown, shown), (shown[:1], ()), (shown[:0], ())):
+        cells = judge([Question(claim, shown, "b")], [Answer(Verdict.SUPPORTED, named, 1.0)], index)
+        assert cells[claim.id, "b"].supporting == supporting
+
+
+def test_rules_are_asked_of_every_document_that_is_not_known_to_state_a_fact() -> None:
+    """Without a judge the lead of each cluster is asked about, and supported answers alone become evidence."""
+    index = builders.index("The bow door was loose.", "A loose bow door was found.", "Loose was the bow door.")
+    claims = [builders.claim(index, name) for name in "abc"]
+    clusters = cluster(claims, [Group(Relation.SAME, (claims[0].id, claims[1].id))])
+    questions = ask_all(clusters, index)
+    assert [(q.claim.id, q.evidence[0].document_id) for q in questions] == [("ca0", "c"), ("cc0", "a"), ("cc0", "b")]
+    answers = [
+        Answer(verdict, question.evidence, 0.5)
+        for verdict, question in zip(
+            (Verdict.SUPPORTED, Verdict.UNSUPPORTED, Verdict.UNSUPPORTED), questions, strict=True
+        )
+    ]
+    stances = {key: cell.stance for key, cell in fill(questions, answers).items()}
+    assert stances == {("ca0", "c"): Stance.STATES, ("cc0", "a"): Stance.SILENT, ("cc0", "b"): Stance.SILENT}
+
+
+AGREEING = [
+    # what a model says is the same, and the pairs of it that may be
+    ((0, 1), [(0, 1)]),  # in other words
+    ((0, 1, 2), [(0, 1), (0, 2), (1, 2)]),  # each with each
+    ((0, 3), []),  # another figure
+    ((0, 4), []),  # a denial
+    ((0, 5), []),  # no word in common
+    ((5, 0, 1, 4), [(0, 1)]),  # what can be is kept of what can't
+]
+
+
+@pytest.mark.parametrize(("proposed", "kept"), AGREEING)
+def test_of_proposed_groups_only_pairs_that_may_agree_are_kept(
+    proposed: tuple[int, ...], kept: list[tuple[int, int]]
+) -> None:
+    """A model's word makes no claims the same that a detail or a mode tells apart, or that share nothing."""
+    index = builders.index(
+        "The bow door of the ferry was loose.",
+        "The ferry's loose bow door was found by divers.",
+        "Divers found a loose door at the bow of the ferry.",
+        "Two bow doors of the ferry were loose.",
+        "The bow door of the ferry was never loose.",
+        "A concert was held in the park.",
+    )
+    claims = [builders.claim(index, name) for name in "abcdef"]
+    ids = [claim.id for claim in claims]
+    groups = agreeing([Group(Relation.SAME, tuple(ids[i] for i in proposed))], claims, index)
+    assert groups == [Group(Relation.SAME, (ids[i], ids[j])) for i, j in kept]
+
+
+def test_proposed_conflicts_are_for_disputes_to_decide() -> None:
+    """A group of claims in conflict is passed on as it is."""
+    index = builders.index("Twelve men drowned.", "Nine men drowned.")
+    claims = builders.sentences_as_claims(index)
+    conflict = Group(Relation.CONFLICT, ("ca0", "cb0"), "How many men?")
+    assert agreeing([conflict], claims, index) == [conflict]

@@ -1,4 +1,4 @@
-"""Which figures and times are at odds, and which only look so."""
+"""Which figures, times and words are at odds, and which only look so."""
 
 from __future__ import annotations
 
@@ -31,6 +31,65 @@ REAL = [
         "The alarm aboard the ship was raised at 3:40 a.m.",
         "The alarm aboard the ship was raised at 4:10 a.m.",
     ),
+    # a day of what happens once
+    ("The ferry Corriel sank off Oldport on Monday.", "The ferry Corriel sank off Oldport on Tuesday."),
+    ("The new bridge at Wexmouth opened on 12 May.", "The new bridge at Wexmouth opened on 14 May."),
+    (
+        "The mayor of Oldport resigned on Friday after the vote.",
+        "The mayor of Oldport resigned on Thursday after the vote.",
+    ),
+    # a denial
+    (
+        "The crew was warned about the leak before the fire.",
+        "The crew was not warned about the leak before the fire.",
+    ),
+    ("The bow door of the ferry had been open.", "The bow door of the ferry had not been open."),
+    # nobody, and somebody
+    (
+        "Nobody was hurt when the roof of the market hall fell in.",
+        "Two men were hurt when the roof of the market hall fell in.",
+    ),
+    # raised, cut
+    ("The central bank raised its main interest rate.", "The central bank cut its main interest rate."),
+    # survived, died
+    ("The captain of the trawler survived the sinking.", "The captain of the trawler died in the sinking."),
+    # approved, rejected
+    ("The city council approved the plan for a new tunnel.", "The city council rejected the plan for a new tunnel."),
+    # rose, fell
+    ("House prices in Corriel rose in the third quarter.", "House prices in Corriel fell in the third quarter."),
+    # guilty, innocent
+    (
+        "The jury found the banker Daniel Marsh guilty of fraud.",
+        "The jury found the banker Daniel Marsh innocent of fraud.",
+    ),
+    # who did what one alone does
+    ("Detective Karl Weiss arrested the suspect in Oldport.", "Detective Paul Reed arrested the suspect in Oldport."),
+    (
+        "The suspect was shot by Sergeant Ann Cole near the station.",
+        "The suspect was shot by Constable Peter Voss near the station.",
+    ),
+    # succeeded, failed
+    ("The talks between the two sides succeeded.", "The talks between the two sides failed."),
+    # won, lost
+    ("Oldport United won the cup final on Saturday.", "Oldport United lost the cup final on Saturday."),
+    # an opposite by its prefix
+    ("The tunnel under the bay is safe for traffic.", "The tunnel under the bay is unsafe for traffic."),
+    # where it happened
+    ("The ferry Corriel sank in Oldport harbour at dawn.", "The ferry Corriel sank in Northport harbour at dawn."),
+    # what one speaker says
+    (
+        "Police said the driver had stopped at the red light.",
+        "Police said the driver had not stopped at the red light.",
+    ),
+    # of what is to come
+    ("The schools in the valley will reopen on Monday.", "The schools in the valley will not reopen on Monday."),
+    # increased, decreased
+    ("Unemployment in Norland increased in March.", "Unemployment in Norland decreased in March."),
+    # a denial that moves the verb's form
+    ("Tarnvik Line knew about the leak.", "Tarnvik Line did not know about the leak."),
+    ("The museum was undamaged by the flood.", "The museum was damaged by the flood."),
+    # who won
+    ("Marta Kovacs won the election in Norland.", "Jonas Berg won the election in Norland."),
 ]
 FALSE = [
     # a bound that the other figure satisfies
@@ -55,6 +114,58 @@ FALSE = [
     ("Around 10,000 troops were sent to Kursk.", "Some 10,100 troops were sent to Kursk."),
     # a figure and a word for many
     ("Thousands of troops were sent to Kursk.", "Some 11,000 troops were sent to Kursk."),
+    # the day on which it was said
+    ("The mayor said on Monday the bridge was closed.", "The mayor said on Tuesday the bridge was closed."),
+    # what may happen on both days
+    ("Police arrested two men in Oldport on Monday.", "Police arrested two men in Oldport on Tuesday."),
+    ("The council met in Oldport on Monday.", "The council met in Oldport on Wednesday."),
+    # one source quotes a denial of what the other says
+    ("The crew was warned about the leak.", "Tarnvik Line denied that the crew was warned about the leak."),
+    ("The owner denied that the bow door had been open.", "The bow door had been open."),
+    # each on its own day
+    ("Prices of bread rose in Corriel on Monday.", "Prices of bread fell in Corriel on Tuesday."),
+    # of other things
+    ("Prices of bread rose in Corriel.", "Prices of fuel fell in Corriel."),
+    # what both may do
+    ("Mayor Ann Harlow welcomed the decision.", "Governor Peter Voss welcomed the decision."),
+    # who says it
+    ("Karl Weiss said the bridge was closed.", "Paul Reed said the bridge was closed."),
+    # what may befall both
+    ("Karl Weiss was arrested in Oldport.", "Paul Reed was arrested in Oldport."),
+    # what may be, and may not
+    ("The ferry may have sunk off Oldport on Monday.", "The ferry may not have sunk off Oldport on Monday."),
+    # under conditions that differ
+    ("If the dam breaks, the town will be flooded.", "If the dam holds, the town will not be flooded."),
+    # a doing that is mutual
+    ("Rutte met Biden in Brussels.", "Biden met Rutte in Brussels."),
+    # announced, and done
+    ("The bridge will be closed on Monday.", "The bridge was closed on Monday."),
+    # men and women may both be killed
+    ("Two men were killed in the crash.", "Two women were killed in the crash."),
+    # each its own road
+    ("The northern road is closed by snow.", "The southern road is closed by snow."),
+    # the same, in the passive voice
+    ("Strand Line sued the harbour authority.", "The harbour authority was sued by Strand Line."),
+    # a part of the same day
+    ("The fire broke out in Oldport on Monday.", "The fire broke out in Oldport early on Monday."),
+    # a town, and the country that it lies in
+    ("The ferry sank in Oldport.", "The ferry sank in Norland. Oldport, Norland, is a small town."),
+    # what is not said of one thing, and said of another
+    ("The company did not say how many jobs would go.", "The company said how many jobs would stay."),
+    # other times of the day
+    ("No flights left before noon on Monday.", "Flights left after noon on Monday."),
+    # the first and the last are two
+    ("The first victim was a man of 40.", "The last victim was a man of 40."),
+    # approving one thing, rejecting another
+    ("The council approved the budget.", "The council rejected an amendment to the budget."),
+    # other cars
+    ("Sales of electric cars rose.", "Sales of petrol cars fell."),
+    # other rounds
+    ("Marta Kovacs won the first round in Norland.", "Jonas Berg won the second round in Norland."),
+    # other shops on other days
+    ("The shop in Oldport closed on Monday.", "The shop in Corriel closed on Tuesday."),
+    # each on its own day
+    ("The bridge was closed on Sunday.", "The bridge was not closed on Saturday."),
 ]
 
 
@@ -74,7 +185,7 @@ def test_answers_that_exclude_each_other_are_a_dispute(one: str, other: str) -> 
 
 @pytest.mark.parametrize(("one", "other"), FALSE)
 def test_what_only_looks_like_a_dispute_is_none(one: str, other: str) -> None:
-    """Bounds, written forms, other things, predicates and days are no disagreement."""
+    """Bounds, written forms, other things, predicates, days, hedges and quoted denials are no disagreement."""
     assert _disputes(one, other) == []
 
 
@@ -116,3 +227,34 @@ def test_a_proposed_conflict_is_believed_only_if_the_figures_are_at_odds() -> No
         Group(Relation.SAME, (claims[0].id, claims[1].id)),
     ]
     assert build(proposed, claims, index, {"a": "o1", "b": "o2"}) == []
+
+
+def test_a_dispute_in_words_gathers_all_who_say_either() -> None:
+    """Two sides, each with every claim of it, under a question of the words that both share."""
+    (dispute,) = _disputes(
+        "The ferry Corriel sank off Oldport on Monday.",
+        "The ferry Corriel sank off Oldport on Tuesday.",
+        "The ferry Corriel sank near Oldport on Tuesday.",
+    )
+    assert dispute.question == "When: ferry Corriel sank Oldport?"
+    assert [[claim.document_id for claim in position.claims] for position in dispute.positions] == [["a"], ["b", "c"]]
+
+
+def test_a_source_that_says_both_is_on_no_side() -> None:
+    """A report that gives both versions does not contradict one that gives one of them."""
+    both = "The crew was warned about the leak, police said. The crew was not warned about the leak, the owner said."
+    assert _disputes(both, "The crew was warned about the leak.") == []
+
+
+def test_a_proposed_conflict_in_words_is_compared_again() -> None:
+    """A backend's conflict is shown only where the two exclude each other, as one that is found here is."""
+    index = builders.index(
+        "The captain of the trawler survived.",
+        "The captain of the trawler died.",
+        "The captain of the trawler was tired.",
+    )
+    claims = [builders.claim(index, name) for name in "abc"]
+    origins = {name: name for name in "abc"}
+    for pair, shown in (((0, 1), 1), ((0, 2), 0)):
+        proposed = [Group(Relation.CONFLICT, tuple(claims[i].id for i in pair), "What became of him?")]
+        assert len(build(proposed, claims, index, origins)) == shown

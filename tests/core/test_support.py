@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.support import STATED, Support, support
+from service.core.support import STATED, Support, alike, may_state, support
 from tests import builders
 
 _SOURCE = (
@@ -71,3 +71,80 @@ def test_a_neighbour_that_adds_is_cited() -> None:
     asked = index.analyse("The bow door of the ferry Corriel had been loose for weeks.")
     found = support(index, asked, None, [builders.sentence(index, "a", 1)])
     assert [sentence.index for sentence in found.sentences] == [1, 0]
+
+
+MAY_STATE = [
+    # a claim, the sentences that a judge says state it, and whether that may be so
+    # the same words
+    ("Twelve passengers drowned.", (1,), True),
+    # some of them: the judge knows whether the rest means the same
+    ("The captain steered the ferry Corriel onto rocks near Oldport.", (0,), True),
+    # few of them: nothing shows that it is about the same
+    ("A memorial was unveiled by the mayor of the town.", (0,), False),
+    # in two sentences together
+    ("Twelve passengers drowned when the ferry Corriel sank.", (0, 1), True),
+    # a figure that is not there
+    ("Fifteen passengers drowned.", (1,), False),
+    ("Twelve passengers and 4 of the crew drowned.", (1,), False),
+    # a figure that another sentence has
+    ("Twelve passengers drowned.", (0,), False),
+    # another day
+    ("Divers will search again on Friday.", (3,), False),
+    ("Divers will search again on Tuesday.", (3,), True),
+    # a quotation that is not there
+    ("“The bow door had been left open,” the owner, Strand Line, said.", (2,), False),
+    ("Strand Line “strongly denied” that the bow door had been left open.", (2,), False),
+    # somebody else in the place of the one who is named
+    ("The owner, Northern Ferries, denied that the bow door had been left open.", (2,), False),
+    # a name more, or less
+    ("The ferry sank off Oldport.", (0,), True),
+    # asserted where it is denied, and denied where it is
+    ("Strand Line said that the bow door had been left open.", (2,), False),
+    ("Strand Line denied leaving the bow door open.", (2,), True),
+    # denied where it is asserted
+    ("The ferry Corriel never sank off Oldport.", (0,), False),
+    # hedged, or conditional, where it is not
+    ("The ferry Corriel may have sunk off Oldport after leaving harbour.", (0,), False),
+    ("If the ferry Corriel sank off Oldport, the coastguard said so.", (0,), False),
+    # no sentence
+    ("Twelve passengers drowned.", (), False),
+]
+
+
+@pytest.mark.parametrize(("text", "positions", "may"), MAY_STATE)
+def test_a_judges_word_counts_only_where_nothing_speaks_against_it(
+    text: str, positions: tuple[int, ...], may: bool
+) -> None:
+    """Whatever a judge says, sentences state no figure, day, quotation, name or mode that is not in them."""
+    index = builders.index(_SOURCE, "The town of Oldport mourns. A memorial is planned for the summer.")
+    asked = index.analyse(text, index.documents["a"].dated)
+    assert may_state(index, asked, [builders.sentence(index, "a", position) for position in positions]) is may
+
+
+ALIKE = [
+    # two texts, and whether nothing tells them apart
+    ("Twelve passengers drowned off Oldport.", "Off Oldport a dozen of the passengers lost their lives.", True),
+    ("Twelve passengers drowned.", "12 people on board drowned.", True),  # the same figure
+    ("Twelve passengers drowned.", "Thirteen passengers drowned.", False),
+    ("Twelve passengers drowned.", "Passengers drowned.", False),  # a figure that one alone has
+    ("The ferry sank on Monday.", "On Monday the ferry went down.", True),
+    ("The ferry sank on Monday.", "The ferry sank on Sunday.", False),
+    ("The ferry sank on Monday.", "The ferry sank.", True),  # a day that one alone has
+    ("The ferry sank on 28 October.", "The ferry sank on Monday.", True),  # which was that day
+    ("Ann Lee closed the port.", "Paul Reed closed the port.", False),
+    ("Mayor Ann Lee closed the port.", "Lee closed the port.", True),
+    ("Ann Lee closed the port.", "The mayor closed the port.", True),  # one of them names nobody
+    ("The ferry sank.", "The ferry did not sink.", False),
+    ("The ferry sank.", "The ferry may have sunk.", False),
+    ("The ferry sank.", "If the ferry sank, it was full.", False),
+    ("A concert was held.", "The ferry sank.", True),  # is not about what they share
+]
+
+
+@pytest.mark.parametrize(("one", "other", "same"), ALIKE)
+def test_figures_days_names_and_modes_tell_texts_apart(one: str, other: str, same: bool) -> None:
+    """Two texts may say the same if neither has a detail or a mode that excludes the other, whichever comes first."""
+    index = builders.index(f"{one} {other}", "It rained in Oldport.")
+    dated = index.documents["a"].dated
+    a, b = index.analyse(one, dated), index.analyse(other, dated)
+    assert alike(a, b) is alike(b, a) is same

@@ -56,6 +56,8 @@ PASSES = [
         "Inspector Maria Delgado said that over 600 people had left the harbour town of Wexmouth by 28 October 2024.",
         "f0",
     ),
+    # an omission marked, an insertion in brackets, dashes and marks of another kind
+    ("Harbourmaster Edwin Pascoe said: «The … [harbour] stays shut»", "f1"),
     # the denial kept
     ("Tarnvik Line denied that its crew had been warned.", "f2"),
     # a time in another form
@@ -124,6 +126,34 @@ FAILS = [
         "f1",
         "quotations",
         "“We shall sing,”: misattributed, it stands in c",
+    ),
+    # a quotation given to somebody else
+    (
+        "“The channel stays shut,” Inspector Maria Delgado said.",
+        "f1",
+        "quotations",
+        "“The channel stays shut,”: misattributed, Edwin Pascoe said it",
+    ),
+    # a word put into it
+    (
+        "“The channel never stays shut,” harbourmaster Edwin Pascoe said.",
+        "f1",
+        "quotations",
+        "“The channel never stays shut,”: fabricated, it stands in no document",
+    ),
+    # the other way
+    (
+        "The fire was set at 4:10 a.m., and was not put out.",
+        "f3",
+        "negation",
+        "the source is not negated, the sentence is",
+    ),
+    # what was done told as to come
+    (
+        "At 4:10 a.m. the fire will be put out.",
+        "f3",
+        "direction",
+        "the source says “was” where the sentence says “will be”",
     ),
     # a denial dropped
     (

@@ -10,18 +10,18 @@ from __future__ import annotations
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from service.backends.base import Brief
 from service.core.clauses import cuts
 from service.core.matching import Analysis, Index
-from service.core.model import Fact, Sentence, Statement, StatementDraft
-from service.core.verification import verify
+from service.core.model import Brief, Fact, Sentence, StatementDraft
+from service.core.verification import passes
 
 _COVERED = 0.62  # coverage of a fact's claim from which a cut says it
 _TOLD = 0.5  # coverage of a fact by a chosen sentence from which telling it again adds little
 _REPEATS = 0.55  # coverage of a cut by one sentence already chosen from which it says nothing new
+_CONTAINS = 0.8  # coverage of one sentence already chosen by a cut that says it again, and more
 _FOCUS = 4.0  # how much more a fact weighs that is all about the focus
 _SHORTEST, _LONGEST = 7, 60  # words
 _NOT_TOLD = re.compile(r"\b(?:I|we|our|my|us|you|your)\b|[?]$|\b(?:it|this|that|them|so|one)[.]$", re.IGNORECASE)
@@ -53,7 +53,7 @@ class _Candidate:
 def select(brief: Brief, index: Index) -> list[StatementDraft]:
     """At most `max_sentences` drafts in reading order, each of which passes the core's gates."""
     facts = {fact.id: fact for fact in brief.facts}
-    weights = {fact.id: _weight(fact, brief, index) for fact in brief.facts}
+    weights = {fact.id: weigh(fact, brief, index) for fact in brief.facts}
     by_sentence = _by_sentence(brief.facts)
     candidates = [c for sentence in by_sentence if (c := _candidate(sentence, sentence.text, by_sentence, index))]
     heap = [(-_gain(candidate, weights, frozenset()), i) for i, candidate in enumerate(candidates)]
@@ -89,12 +89,12 @@ def _passes(
     candidate: _Candidate, chosen: Sequence[_Candidate], facts: Mapping[str, Fact], brief: Brief, index: Index
 ) -> bool:
     """True if a reader can be told it, it is not said yet, and every gate of the core lets it through."""
-    if not _is_told(candidate.text) or _repeats(candidate, chosen, index):
+    if not is_told(candidate.text) or _repeats(candidate.analysis, (other.analysis for other in chosen), index):
         return False
-    return isinstance(verify(_draft(candidate), facts, index, brief.origins, brief.quorum), Statement)
+    return passes(_draft(candidate), facts, index, brief.origins, brief.quorum)
 
 
-def _weight(fact: Fact, brief: Brief, index: Index) -> float:
+def weigh(fact: Fact, brief: Brief, index: Index) -> float:
     """A fact weighs by the origins that state it, and more if it is about the focus."""
     weight = float(fact.origins - 1)
     if brief.focus:
@@ -145,7 +145,7 @@ def _says(text: Analysis, fact: Fact, index: Index, least: float = _COVERED) -> 
     return index.coverage(core, text) >= least
 
 
-def _is_told(text: str) -> bool:
+def is_told(text: str) -> bool:
     """True for a sentence of a reader's length, in the third person, that leans on nothing before it."""
     outside = _QUOTED.sub(" ", text)
     if not _SHORTEST <= len(text.split()) <= _LONGEST or _POINTS_BACK.match(text) or not _balanced(text):
@@ -161,12 +161,19 @@ def _balanced(text: str) -> bool:
     return text.count("“") == text.count("”") and text.count('"') % 2 == 0 and text.count("(") == text.count(")")
 
 
-def _repeats(candidate: _Candidate, chosen: Sequence[_Candidate], index: Index) -> bool:
-    return any(
-        index.coverage(candidate.analysis, other.analysis) >= _REPEATS
-        or index.coverage(other.analysis, candidate.analysis) >= 0.8
-        for other in chosen
-    )
+def facts_said(text: str, facts: Sequence[Fact], index: Index) -> tuple[str, ...]:
+    """The ids of the facts whose claim a text says."""
+    analysis = index.analyse(text)
+    return tuple(fact.id for fact in facts if _says(analysis, fact, index))
+
+
+def repeats(text: str, told: Sequence[str], index: Index) -> bool:
+    """Whether a text says little that one of the texts told does not say."""
+    return _repeats(index.analyse(text), [index.analyse(other) for other in told], index)
+
+
+def _repeats(text: Analysis, told: Iterable[Analysis], index: Index) -> bool:
+    return any(index.coverage(text, other) >= _REPEATS or index.coverage(other, text) >= _CONTAINS for other in told)
 
 
 def _in_order(chosen: Sequence[_Candidate], facts: Mapping[str, Fact], index: Index) -> list[_Candidate]:

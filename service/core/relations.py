@@ -1,0 +1,225 @@
+"""Relations: who did what to whom, which way it went, before and after, more and less, done and to come.
+
+A statement is laid beside the sentence that holds most of it (alignment.py). Where both run alike and one place
+differs, the difference must be harmless: an opposite, another name in the same part, or "will be" for "was" is
+not. Where the two do not run alike, nothing is found: silent, not sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from service.core.alignment import Alignment, Kind, Unit, align, is_past, units_of
+from service.core.details import Name
+from service.core.evidence import Trial, shares_of
+from service.core.lexicon import NEGATIONS
+from service.core.matching import Analysis, Index
+from service.core.model import Check
+
+Odds = Callable[[Analysis, Analysis, Index], str]
+"""How a sentence is at odds with a text, in words; nothing if it is not."""
+
+_ABOUT = 0.4  # coverage of a text from which a sentence may be about what it says
+_BEARS = 0.5  # share of a statement's weight that an origin must hold to bear it out
+_AS_GOOD = 0.1  # less coverage than the best, at which a sentence may still be the one that is meant
+_REACH = 4  # units before a verb in which its auxiliaries stand
+_NEARBY = 3  # units on either side of a verb that are its parties
+_BE = frozenset("is are was were be been being get gets got".split())
+_NEGATING = frozenset(
+    "not no never neither nor without don't didn't doesn't isn't wasn't weren't aren't won't".split()
+)
+_FUTURE = frozenset("will shall won't ll he'll she'll they'll it'll we'll".split())
+_DONE = frozenset("was were has have had did wasn't weren't hasn't haven't hadn't didn't".split())
+_OPEN = frozenset("would to may might could should can must going".split())
+_MUTUAL = frozenset(
+    "met meet meets meeting talks married marry marries clashed clash merge merged merger borders".split()
+)
+_ONE_LIST = re.compile(r"[\s,&/]*(?:and|or|nor|with)?\s*(?:the\s)?")
+
+
+def check_direction(trial: Trial) -> Check:
+    """A quorum of origins gives it the same parties, the same direction and the same time of doing."""
+    return check_odds("direction", trial, at_odds)
+
+
+def check_odds(check: str, trial: Trial, odds: Odds) -> Check:
+    """Whether a quorum of origins bears a statement out without being at odds with it."""
+    found = dict(_odds_of(trial, odds))
+    if not found:
+        return Check(check, passed=True)
+    bearing = {origin for origin, share in shares_of(trial).items() if share >= _BEARS}
+    if len(bearing - set(found)) >= trial.quorum:
+        return Check(check, passed=True)
+    return Check(check, passed=False, detail=next(iter(found.values())))
+
+
+def _odds_of(trial: Trial, odds: Odds) -> Iterator[tuple[str, str]]:
+    """For each origin how all those of its sentences that may be meant are at odds with the statement."""
+    by_origin: dict[str, list[tuple[float, Analysis]]] = {}
+    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
+        covered = trial.index.coverage(trial.text, analysis)
+        if covered >= _ABOUT:
+            by_origin.setdefault(trial.origins[sentence.document_id], []).append((covered, analysis))
+    stated = trial.text.plain.rstrip(" .")
+    for origin, sentences in by_origin.items():
+        sentences.sort(key=lambda pair: -pair[0])
+        meant = [analysis for covered, analysis in sentences if covered >= sentences[0][0] - _AS_GOOD]
+        if any(stated in analysis.plain for analysis in meant):
+            continue  # told as it stands
+        reason = ""
+        for analysis in meant:  # the first that is not at odds is the one that is meant
+            found = odds(trial.text, analysis, trial.index)
+            if not found:
+                break
+            reason = reason or found
+        else:
+            yield origin, reason
+
+
+def at_odds(text: Analysis, other: Analysis, index: Index) -> str:
+    """How another text tells the relation of a text differently, if both run alike but for that."""
+    aligned = align(text, other, index)
+    if not aligned.alike:
+        return ""
+    return (
+        _opposed(aligned)
+        or _other_parties(text, other, aligned)
+        or _other_voice(text, other, index)
+        or _other_time(aligned)
+    )
+
+
+def _opposed(aligned: Alignment) -> str:
+    """An opposite in the same place, unless one of the two is denied."""
+    for left, right in aligned.mismatches(Kind.WORD, Kind.LITTLE):
+        if _denied(aligned.left, left) == _denied(aligned.right, right):
+            return (
+                f"the source says “{aligned.right[right].word}” where the sentence says “{aligned.left[left].word}”"
+            )
+    return ""
+
+
+def _denied(units: tuple[Unit, ...], position: int) -> bool:
+    return any(unit.word in _NEGATING for unit in units[max(0, position - _REACH) : position])
+
+
+def _other_parties(text: Analysis, other: Analysis, aligned: Alignment) -> str:
+    """Another name in the same part, unless it is of one list or of a doing that is mutual, or the voice changed."""
+    for left, right in aligned.mismatches(Kind.NAME):
+        own, found = aligned.left[left], aligned.right[right]
+        if _listed_together(own, found, aligned.right, other) or _listed_together(found, own, aligned.left, text):
+            continue
+        if _passives(aligned.left) != _passives(aligned.right):
+            continue
+        return f"the source says of {found.word} what the sentence says of {own.word}"
+    return ""
+
+
+def _listed_together(one: Unit, two: Unit, units: tuple[Unit, ...], text: Analysis) -> bool:
+    """True if a text has both in one list, or doing something to each other."""
+    places = [[i for i, unit in enumerate(units) if unit.same(name)] for name in (one, two)]
+    for i in places[0]:
+        for j in places[1]:
+            low, high = min(i, j), max(i, j)
+            between = units[low + 1 : high]
+            if any(unit.word in _MUTUAL for unit in between) and len(between) <= _NEARBY:
+                return True
+            steps = pairwise(unit for unit in units[low : high + 1] if unit.kind is Kind.NAME)
+            if i != j and all(_ONE_LIST.fullmatch(text.text[a.end : b.start]) for a, b in steps):
+                return True
+    return False
+
+
+def _passives(units: tuple[Unit, ...]) -> dict[str, int]:
+    """The verbs of a text that are said of whom they are done to (`was sued by`), with their places."""
+    found: dict[str, int] = {}
+    for i, unit in enumerate(units):
+        if unit.word != "by" or i < 2 or i + 1 >= len(units):
+            continue
+        verb = units[i - 1]
+        if verb.kind is Kind.WORD and any(u.word in _BE for u in units[max(0, i - 1 - _REACH) : i - 1]):
+            found[verb.key] = i - 1
+    return found
+
+
+def _other_voice(text: Analysis, other: Analysis, index: Index) -> str:
+    """A verb that is active in one text and passive in the other, with its parties not exchanged."""
+    own, found = units_of(text, index), units_of(other, index)
+    for passive, active in ((own, found), (found, own)):
+        for verb, place in _passives(passive).items():
+            if verb in _passives(active):
+                continue
+            patient, agent = _parties(passive, place)
+            for i, unit in enumerate(active):
+                if unit.kind is Kind.WORD and unit.key == verb:
+                    doer, done_to = _parties(active, i)
+                    if doer & patient and done_to & agent and not (doer & agent or done_to & patient):
+                        return f"the source has others do and undergo “{unit.word}” than the sentence"
+    return ""
+
+
+def _parties(units: tuple[Unit, ...], verb: int) -> tuple[frozenset[str], frozenset[str]]:
+    """What the units that tell something say, before a verb and after it."""
+    sides = (
+        [u for u in units[:verb] if u.kind is not Kind.LITTLE][-_NEARBY:],
+        [u for u in units[verb + 1 :] if u.kind is not Kind.LITTLE][:_NEARBY],
+    )
+    before, after = (
+        frozenset(w for u in side for w in (u.detail.words if isinstance(u.detail, Name) else (u.key,)))
+        for side in sides
+    )
+    return before, after
+
+
+def _other_time(aligned: Alignment) -> str:
+    """Done in one text what is to come in the other."""
+    for left, right in aligned.gaps():
+        own, found = ({unit.word for unit in units} for units in (left, right))
+        turned = (own & _FUTURE and found & _DONE) or (own & _DONE and found & _FUTURE)
+        if turned and not (own | found) & _OPEN:
+            return f"the source says “{_told(right)}” where the sentence says “{_told(left)}”"
+    for pair in aligned.pairs:
+        one, other = aligned.left[pair.left], aligned.right[pair.right]
+        if pair.same and one.kind is Kind.WORD:
+            times = _time_of(aligned.left, pair.left, other), _time_of(aligned.right, pair.right, one)
+            if set(times) == {"done", "to come"}:
+                return f"in the source “{other.word}” is {times[1]}, in the sentence {times[0]}"
+    return ""
+
+
+def _told(units: Sequence[Unit]) -> str:
+    return " ".join(unit.word for unit in units)
+
+
+def denied_apart(text: Analysis, other: Analysis, index: Index) -> str:
+    """How one of two texts that run alike denies in one place what the other does not."""
+    return denied_beside(align(text, other, index))
+
+
+def denied_beside(aligned: Alignment) -> str:
+    """The same of two texts that are laid beside each other already."""
+    if not aligned.alike:
+        return ""
+    denials = [[any(unit.word in NEGATIONS for unit in units) for units in gap] for gap in aligned.gaps()]
+    own, found = any(left for left, _ in denials), any(right for _, right in denials)
+    if own == found:
+        return ""
+    return "the source is not negated there, the sentence is" if own else "the source is negated, the sentence is not"
+
+
+def _time_of(units: tuple[Unit, ...], verb: int, other: Unit) -> str:
+    """Whether a verb is said to be done, or to come, by its auxiliaries or else by its form."""
+    for unit in reversed(units[max(0, verb - _REACH) : verb]):
+        if unit.word in _FUTURE:
+            return "to come"
+        if unit.word in _DONE:
+            return "done"
+        if unit.word in _OPEN or not (unit.kind is Kind.LITTLE or unit.word.endswith("ly")):
+            break
+    else:
+        return ""
+    word = units[verb].word
+    past = is_past(word) and not is_past(other.word) and unit.word not in _OPEN
+    return "done" if past else ""

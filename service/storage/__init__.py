@@ -1,0 +1,1 @@
+"""What outlives a request: replies of a model, in a file."""

@@ -1,0 +1,115 @@
+"""Checking: what is said of any sentence, which spans speak for it and against it."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.core.checking import SUPPORTED, WORD_FOR_WORD, check_text
+from service.core.model import Verdict
+from tests.builders import index, sample
+
+REPORT = (
+    "The ferry Corriel sank off Oldport early on Monday, the coastguard said. "
+    "Twelve passengers drowned near the pier. The owner denied that the bow door had been open. "
+    "If the wind drops, divers will go down again on Tuesday. Prices rose by 4 percent after the accident."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Twelve passengers drowned near the pier.",
+        "The ferry Corriel sank off Oldport early on Monday.",
+        "Twelve passengers drowned.",
+        "the ferry corriel sank off oldport",
+        "The ferry Corriel sank off Oldport on Monday.",
+    ],
+)
+def test_what_stands_there_in_whole_or_in_part_is_supported(text: str) -> None:
+    checked = check_text(text, index(REPORT))
+    assert checked.verdict is Verdict.SUPPORTED
+    assert checked.score >= SUPPORTED
+    assert checked.supporting
+    assert not checked.opposing
+
+
+@pytest.mark.parametrize(
+    ("text", "gate"),
+    [
+        ("Fifteen passengers drowned near the pier.", "figures"),
+        ("The ferry Corriel sank off Oldport early on Friday.", "dates"),
+        ("The ferry Corriel sank off Newhaven early on Monday.", "names"),
+        ("The owner said “the bow door was shut for good” that day.", "quotations"),
+        ("Prices fell by 4 percent after the accident.", "direction"),
+        ("Twelve passengers did not drown near the pier.", "negation"),
+        ("The harbour will be closed for repairs of the quay.", "entailment"),
+    ],
+)
+def test_what_does_not_stand_there_is_not_supported_and_the_gate_says_why(text: str, gate: str) -> None:
+    checked = check_text(text, index(REPORT))
+    assert checked.verdict is not Verdict.SUPPORTED
+    assert gate in {check.check for check in checked.checks if not check.passed}
+    assert not checked.supporting
+
+
+@pytest.mark.parametrize(
+    ("text", "against"),
+    [
+        ("Fifteen passengers drowned near the pier.", "Twelve passengers drowned near the pier."),
+        (
+            "Prices fell by 4 percent after the accident.",
+            "Prices rose by 4 percent after the accident.",
+        ),
+        ("Twelve passengers did not drown near the pier.", "Twelve passengers drowned near the pier."),
+    ],
+)
+def test_what_a_sentence_says_otherwise_is_contradicted_by_it(text: str, against: str) -> None:
+    checked = check_text(text, index(REPORT))
+    assert checked.verdict is Verdict.CONTRADICTED
+    assert against in [sentence.text for sentence in checked.opposing]
+
+
+def test_what_nothing_is_said_of_is_unsupported_and_nothing_speaks_against_it() -> None:
+    checked = check_text("Quarterly earnings beat all forecasts.", index(REPORT))
+    assert checked.verdict is Verdict.UNSUPPORTED
+    assert not checked.opposing
+
+
+@pytest.mark.parametrize("text", ["The bow door had been open.", "Divers will go down again on Tuesday."])
+def test_a_cut_that_loses_a_denial_or_a_condition_does_not_count_as_word_for_word(text: str) -> None:
+    assert check_text(text, index(REPORT)).score < WORD_FOR_WORD
+
+
+@pytest.mark.parametrize("text", ["The mayor drowned.", "The son of the mayor drowned his sorrow."])
+def test_a_cut_through_a_phrase_does_not_count_as_word_for_word(text: str) -> None:
+    assert check_text(text, index("The son of the mayor drowned his sorrows in wine.")).score < WORD_FOR_WORD
+
+
+def test_a_weekday_is_that_of_the_document_which_holds_most() -> None:
+    found = index("The strike began yesterday, the union said, and trains stood still.")
+    assert check_text("The strike began on Sunday, and trains stood still.", found).verdict is Verdict.SUPPORTED
+    assert check_text("The strike began on Friday, and trains stood still.", found).verdict is Verdict.CONTRADICTED
+
+
+def test_what_says_too_little_to_be_looked_for_is_not_checked() -> None:
+    checked = check_text("It was so.", index(REPORT))
+    assert checked.verdict is Verdict.NOT_CHECKED
+    assert not any(check.passed for check in checked.checks)
+
+
+def test_no_failed_gate_yields_supported() -> None:
+    found = index(REPORT)
+    texts = [sentence.text for sentence in found.documents["a"].sentences] + ["Twelve ferries drowned on Friday."]
+    for text in texts:
+        checked = check_text(text, found)
+        assert (checked.verdict is Verdict.SUPPORTED) == all(check.passed for check in checked.checks)
+
+
+def test_every_sentence_of_a_sample_cluster_is_supported_by_it() -> None:
+    found = index(*sample("harbour-fire"))
+    verdicts = [
+        check_text(sentence.text, found).verdict
+        for document in found.documents.values()
+        for sentence in document.sentences
+    ]
+    assert set(verdicts) <= {Verdict.SUPPORTED, Verdict.NOT_CHECKED}

@@ -1,0 +1,94 @@
+"""Direction: what differs from a source in one place, and what only looks so."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.core.matching import Index
+from service.core.relations import at_odds, denied_apart
+from tests import builders
+
+APART = [
+    # two names around one verb swapped
+    ("Strand Line sued the Oldport Council over the fees.", "The Oldport Council sued Strand Line over the fees."),
+    # the voice changed, the parties not exchanged
+    ("Strand Line sued Norland Rail over the fees.", "Strand Line was sued by Norland Rail over the fees."),
+    ("The Oldport Council was sued by Strand Line.", "The Oldport Council sued Strand Line."),
+    # another name in the same part
+    ("Karl Weiss led the search for the boat.", "Paul Reed led the search for the boat."),
+    # rises and falls
+    ("House prices in Corriel rose in the third quarter.", "House prices in Corriel fell in the third quarter."),
+    ("The central bank raised its main rate in March.", "The central bank cut its main rate in March."),
+    # approved and rejected, opened and closed, won and lost
+    ("The council approved the plan for a tunnel.", "The council rejected the plan for a tunnel."),
+    ("The bridge was opened to lorries on Monday.", "The bridge was closed to lorries on Monday."),
+    ("Oldport United won the cup final.", "Oldport United lost the cup final."),
+    # before and after, more and less
+    ("The crew left the ship before the fire broke out.", "The crew left the ship after the fire broke out."),
+    ("The new pumps cost more than the old dam.", "The new pumps cost less than the old dam."),
+    # of two that changed places, neither stands where it did
+    ("Sales rose and profits fell in the year.", "Sales fell and profits rose in the year."),
+    # what is done, and what is to come
+    ("The bridge was closed for repairs.", "The bridge will be closed for repairs."),
+    ("The harbour will reopen to ships.", "The harbour has reopened to ships."),
+    ("The firm sold its mill in Oldport.", "The firm will sell its mill in Oldport."),
+]
+ALIKE = [
+    # the voice changed, and the parties with it
+    ("Strand Line sued Norland Rail over the fees.", "Norland Rail was sued by Strand Line over the fees."),
+    # a doing that is mutual
+    ("Mark Rutte met Joe Biden in Brussels.", "Joe Biden met Mark Rutte in Brussels."),
+    # one list in another order
+    ("Ukraine, Japan and Germany signed the treaty.", "Germany, Ukraine and Japan signed the treaty."),
+    # clauses in another order, each with its own name
+    ("Karl Weiss resigned after Paul Reed won.", "After Paul Reed won, Karl Weiss resigned."),
+    # another word for the same direction
+    ("House prices in Corriel rose in March.", "House prices in Corriel increased in March."),
+    # an opposite that is denied
+    ("The tunnel is not safe for lorries.", "The tunnel is unsafe for lorries."),
+    # a shorter form of a name
+    ("Mark Rutte led the talks in Brussels.", "Rutte led the talks in Brussels."),
+    # reported speech moves its tense
+    ("The firm will close the mill in Oldport.", "The firm said it would close the mill in Oldport."),
+    # other things told: nothing to compare
+    ("Sales of the firm rose in March.", "The strike at the port lowered the mood of the crews."),
+]
+
+
+def _pair(one: str, other: str) -> tuple[Index, str, str]:
+    index = builders.index(one, other)
+    first, second = (index.of(builders.sentence(index, name)) for name in "ab")
+    return index, at_odds(first, second, index), at_odds(second, first, index)
+
+
+@pytest.mark.parametrize(("one", "other"), APART)
+def test_a_relation_that_differs_is_found_either_way(one: str, other: str) -> None:
+    """Texts that run alike but for a name's part, a direction or a time are at odds, and the reason is in words."""
+    _, forth, back = _pair(one, other)
+    assert "source" in forth
+    assert "source" in back
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_what_says_the_same_or_something_else_is_not_at_odds(one: str, other: str) -> None:
+    """Voices, lists, clauses, synonyms and tenses of speech change no relation; other matters have none in common."""
+    _, forth, back = _pair(one, other)
+    assert (forth, back) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        # a denial put in, one left out, one moved with its clause
+        ("The crew was warned about the leak.", "The crew was not warned about the leak.", True),
+        ("She is 78, and had never been told to leave.", "She is not 78, and had never been told to leave.", True),
+        ("Nobody was hurt by the blast in Oldport.", "Four were hurt by the blast in Oldport.", True),
+        ("The crew had never been warned of it.", "The crew had not been warned of it.", False),
+        ("The crew was warned about the leak.", "The mayor did not come to the opening.", False),
+    ],
+)
+def test_a_denial_is_compared_where_it_stands(one: str, other: str, apart: bool) -> None:
+    """A text that denies elsewhere, too, still may not deny here."""
+    index = builders.index(one, other)
+    first, second = (index.of(builders.sentence(index, name)) for name in "ab")
+    assert bool(denied_apart(second, first, index)) is apart
