@@ -1,51 +1,109 @@
 """The backend protocol: four questions, named as in docs/contract.md. What is answered is only a proposal.
 
 Every question carries the run's index, so that a backend without a model can weigh words by their rarity in
-the cluster; a backend with one need not look at it.
+the cluster; a backend with one need not look at it. A backend serves one run, and keeps what the run used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from service.core.matching import Index
-from service.core.model import Chunk, Claim, ClaimDraft, Fact, Group, Sentence, StatementDraft, Verdict
+from service.core.model import (
+    Answer,
+    Brief,
+    Chunk,
+    Claim,
+    ClaimDraft,
+    Group,
+    Notice,
+    Question,
+    Statement,
+    StatementDraft,
+)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+U = TypeVar("U")
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """Whether the evidence, sentences of one document with the best first, bears out a claim."""
+class Terms:
+    """What a client asks of one run: the most it may cost (US dollars), and that no step may do without the model."""
 
-    claim: Claim
-    evidence: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A verdict on a question, the sentences it rests on, and a score that grows with support."""
-
-    verdict: Verdict
-    sentences: tuple[Sentence, ...]
-    score: float
+    max_cost_usd: float | None = None
+    require_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
-    """What a summary is to be written from: facts in order, what to dwell on, how long, and the quorum."""
+class Usage:
+    """What a run used: requests that were sent, replies found memoised, tokens, and dollars if prices are known."""
 
-    facts: tuple[Fact, ...]
-    focus: str | None
+    requests: int = 0
+    memoised: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a client asks of a summary, as far as it bounds what that costs."""
+
     max_sentences: int
-    quorum: int
-    origins: dict[str, str]
+    focus: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """At most what a summary uses. Tokens are counted if `exact`, else bounded by the bytes of the texts."""
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = 0.0
+    exact: bool = True
+
+
+class Account:
+    """What a backend keeps of its run: the usage, and which steps fell back how often and why."""
+
+    def __init__(self) -> None:
+        self.usage: Callable[[], Usage] = Usage
+        self._fallen: dict[str, list[str]] = {}
+
+    def fell_back(self, step: str, reason: str) -> None:
+        """A request of a step, or a part of one, was done by the embedded backend or left to the rules."""
+        self._fallen.setdefault(step, []).append(reason)
+
+    @property
+    def degraded(self) -> bool:
+        return bool(self._fallen)
+
+    def notices(self) -> list[Notice]:
+        """A notice for each step that fell back, with how often and the first reason."""
+        return [
+            Notice("fell_back", f"{step}: {_times(len(reasons))} done without the model, first because: {reasons[0]}")
+            for step, reasons in self._fallen.items()
+        ]
+
+
+def _times(count: int) -> str:
+    return "1 request was" if count == 1 else f"{count} requests were"
 
 
 class Backend(Protocol):
-    """Proposes; the core decides. Raises BackendFailed where it can't do a step at all."""
+    """Proposes; the core decides. Raises BackendFailed where it can't do a step at all.
+
+    `judges` is true if its verdicts know more than the core's own rules do.
+    """
 
     name: str
+    judges: bool
 
     async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
         """The claims that the chunk's sentences state, in order."""
@@ -58,3 +116,68 @@ class Backend(Protocol):
 
     async def summary(self, brief: Brief, index: Index) -> Sequence[StatementDraft]:
         """Sentences that say what the facts say together, in reading order."""
+
+
+class Backends(Protocol):
+    """Opens a backend for one run; shared by all runs of a process.
+
+    `model` is what a result names, `prompts` the hash of the prompts if there are any, `chunk_tokens` the most
+    tokens of document text that one request for claims may hold.
+    """
+
+    name: str
+    model: str
+    prompts: str | None
+    chunk_tokens: int
+
+    def open(self, terms: Terms) -> tuple[Backend, Account]:
+        """The backend of one run, and its account. Raises ModelUnavailable if the terms want what it has not."""
+
+    def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:
+        """The most that a summary of some documents, so chunked, can use."""
+
+    async def close(self) -> None: ...
+
+
+class Offload(Protocol):
+    """Runs computation where it does not hold up the event loop."""
+
+    async def __call__(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+
+async def inline(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Computation right here: for a process that does nothing else."""
+    return work(*args, **kwargs)
+
+
+@overload
+async def at_once(one: Coroutine[Any, Any, T], other: Coroutine[Any, Any, U], /) -> tuple[T, U]: ...
+
+
+@overload
+async def at_once(*works: Coroutine[Any, Any, T]) -> tuple[T, ...]: ...
+
+
+async def at_once(*works: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
+    """What some works return, in their order. Where one fails, the others have ended before its error is raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        return tuple(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run works with and its result does not depend on.
+
+    `count` counts the tokens of a text, `offload` runs what is pure computation, `progress` is called with a
+    stage's name, how much of the whole is done, and of how much; `told` with each statement of the summary.
+    """
+
+    count: Callable[[str], int] = len
+    offload: Offload = inline
+    progress: Callable[[str, int, int], None] | None = None
+    told: Callable[[Statement], None] | None = None

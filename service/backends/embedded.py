@@ -2,7 +2,7 @@
 
 Claims are clauses of sentences, made self-contained; groups and verdicts come from lexical support
 (core/support.py) and excluded figures (core/disputes.py); the summary is chosen from the documents' own
-sentences and clauses (selection.py).
+sentences and clauses (core/selection.py).
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from service.backends.base import Answer, Brief, Question
-from service.backends.selection import select
+from service.backends.base import Account, Backend, Estimate, Offload, Scope, Terms, inline
 from service.core.clauses import Clause, split
 from service.core.disputes import find_conflicts
+from service.core.errors import ModelUnavailable
 from service.core.lexicon import REPORTING_VERBS
 from service.core.matching import Index
 from service.core.model import (
+    Answer,
+    Brief,
     Chunk,
     Claim,
     ClaimDraft,
     Document,
     Group,
+    Question,
     Relation,
     Sentence,
     StatementDraft,
     Verdict,
 )
-from service.core.support import dated_apart, named_apart, support
+from service.core.selection import select
+from service.core.support import alike, support
 from service.core.words import fold, has_terms
 
 _SAYS = re.compile(r"(?:He|She)\s(?:\w+\s){0,2}?(?:" + "|".join(sorted(REPORTING_VERBS)) + r")\b")
@@ -47,25 +51,66 @@ class EmbeddedBackend:
     """Fulfils the backend protocol by rule; deterministic."""
 
     name = "embedded"
+    judges = False
+
+    def __init__(self, offload: Offload = inline) -> None:
+        self._offload = offload
 
     async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
         """Clauses of the chunk's sentences, each with who said it and what it needs to stand alone."""
-        all_headings = all(sentence.heading for sentence in chunk.document.sentences)
-        stating = (sentence for sentence in chunk.sentences if all_headings or not sentence.heading)
-        return [draft for sentence in stating for draft in _claims_of(chunk.document, sentence, index)]
+        return await self._offload(_claims_in, chunk, index)
 
     async def groups(self, claims: Sequence[Claim], index: Index) -> Sequence[Group]:
         """Claims that cover each other, and claims whose figures exclude each other."""
-        origins = {document_id: document_id for document_id in index.documents}
-        return [*_same(claims, index), *find_conflicts(claims, index, origins)]
+        return await self._offload(_groups_among, claims, index)
 
     async def verdicts(self, questions: Sequence[Question], index: Index) -> Sequence[Answer]:
         """Whether a document's sentences state a claim, by lexical support."""
-        return [_answer(question, index) for question in questions]
+        return await self._offload(_answers, questions, index)
 
     async def summary(self, brief: Brief, index: Index) -> Sequence[StatementDraft]:
         """Sentences and clauses of the documents that cover the facts best."""
-        return select(brief, index)
+        return await self._offload(select, brief, index)
+
+
+class EmbeddedBackends:
+    """Opens the embedded backend: it costs nothing and needs no model."""
+
+    name = "embedded"
+    model = "embedded"
+    prompts: str | None = None
+
+    def __init__(self, chunk_tokens: int, offload: Offload = inline) -> None:
+        self.chunk_tokens = chunk_tokens
+        self._offload = offload
+
+    def open(self, terms: Terms) -> tuple[Backend, Account]:
+        """A backend for one run. Raises ModelUnavailable if the client wants a model."""
+        if terms.require_model:
+            raise ModelUnavailable("no model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
+        return EmbeddedBackend(self._offload), Account()
+
+    def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:  # noqa: ARG002
+        """Nothing."""
+        return Estimate()
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+def _claims_in(chunk: Chunk, index: Index) -> list[ClaimDraft]:
+    all_headings = all(sentence.heading for sentence in chunk.document.sentences)
+    stating = (sentence for sentence in chunk.sentences if all_headings or not sentence.heading)
+    return [draft for sentence in stating for draft in _claims_of(chunk.document, sentence, index)]
+
+
+def _groups_among(claims: Sequence[Claim], index: Index) -> list[Group]:
+    origins = {document_id: document_id for document_id in index.documents}
+    return [*_same(claims, index), *find_conflicts(claims, index, origins)]
+
+
+def _answers(questions: Sequence[Question], index: Index) -> list[Answer]:
+    return [_answer(question, index) for question in questions]
 
 
 def _claims_of(document: Document, sentence: Sentence, index: Index) -> Iterator[ClaimDraft]:
@@ -119,21 +164,10 @@ def _same(claims: Sequence[Claim], index: Index) -> Iterator[Group]:
                 if other.id == claim.id or pair in seen:
                     continue
                 theirs = index.of_claim(other)
-                if index.coverage(analysis, theirs) >= _MUTUAL <= index.coverage(theirs, analysis) and _agree(
-                    claim, other, index
-                ):
+                mutual = index.coverage(analysis, theirs) >= _MUTUAL <= index.coverage(theirs, analysis)
+                if mutual and alike(analysis, theirs):
                     seen.add(pair)
                     yield Group(Relation.SAME, pair)
-
-
-def _agree(one: Claim, other: Claim, index: Index) -> bool:
-    """Two claims that cover each other say the same only if no figure, date, name or mode tells them apart."""
-    a = index.of_claim(one)
-    b = index.of_claim(other)
-    figures = all(
-        any(f.same_value(g) for g in y.details.figures) for x, y in ((a, b), (b, a)) for f in x.details.figures
-    )
-    return figures and a.modes == b.modes and not dated_apart(a, b) and not named_apart(a, b)
 
 
 def _answer(question: Question, index: Index) -> Answer:

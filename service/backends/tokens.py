@@ -10,7 +10,8 @@ import base64
 import gzip
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -77,3 +78,36 @@ class TokenCounter:
         except (OSError, EOFError, ValueError, zlib.error):  # missing, cut short, changed
             return None
         return tiktoken.Encoding("o200k_base", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})
+
+
+_PER_MESSAGE, _PER_REQUEST = 8, 32  # tokens that a chat template adds; OpenAI's adds 4 and 3, Qwen's 5 and 25
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTokens:
+    """How many tokens of a model texts are: exact for models of this vocabulary, else at most their bytes."""
+
+    counter: TokenCounter
+    model: str
+
+    @property
+    def exact(self) -> bool:
+        """True if the model's vocabulary is the one that is counted by."""
+        import tiktoken
+
+        try:
+            return self.counter.exact and tiktoken.encoding_name_for_model(self.model).startswith("o200k")
+        except KeyError:
+            return False
+
+    def count(self, text: str) -> int:
+        """About how many tokens a text is."""
+        return self.counter.count(text)
+
+    def at_most(self, text: str) -> int:
+        """A bound that no text passes: every token of a byte-level vocabulary holds a byte at least."""
+        return self.counter.count(text) if self.exact else len(text.encode("utf-8", "replace"))
+
+    def of_prompt(self, contents: Sequence[str], schema: str) -> int:
+        """At most how many tokens a prompt of some messages is, with the schema that some servers put into it."""
+        return sum(self.at_most(text) + _PER_MESSAGE for text in contents) + self.at_most(schema) + _PER_REQUEST

@@ -1,0 +1,281 @@
+"""Completions: one answer from an OpenAI-compatible server, or the reason why there is none.
+
+The only file that imports openai or tenacity, and the one place where their exceptions are translated. Tries
+again what may pass, waits as long as the server asks, keeps to shared limits, and stops asking a server that is
+down for a while. What an answer is worth is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email.utils
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import openai
+from aiolimiter import AsyncLimiter
+from circuitbreaker import CircuitBreaker
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
+from tenacity.wait import wait_random_exponential
+
+from service.backends.odds import Token
+from service.backends.prompts import Message
+
+_MINUTE = 60.0
+_BACKOFF = wait_random_exponential(multiplier=0.5, max=20)  # seconds; "full jitter" (Brooker 2015)
+_LONGEST_WAIT = 120.0  # seconds that a server may ask for; longer is as good as down
+_TRANSIENT = frozenset({408, 409, 425, 429})
+_SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+_OPTIONAL = ("temperature", "response_format", "logprobs")  # parameters that some servers refuse
+_LIKELIEST = 5  # tokens at a place whose log-probabilities are asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A model behind an OpenAI-compatible server, and how it is to be treated. Times are in seconds."""
+
+    model: str
+    base_url: str | None = None
+    api_key: str | None = None
+    attempts: int = 4
+    attempt_timeout: float = 60.0
+    deadline: float = 120.0
+    concurrent: int = 16
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    failures_to_open: int = 5
+    open_seconds: float = 30.0
+
+    @property
+    def hosted(self) -> bool:
+        """True for the vendor's own service, which names the limit of an answer otherwise than most servers."""
+        return self.base_url is None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: messages, the schema of the answer under its name, and the most tokens of it."""
+
+    name: str
+    messages: tuple[Message, ...]
+    schema: Mapping[str, Any]
+    max_tokens: int
+    tokens: int
+    """At most that many tokens of prompt and answer together, for the shared limits."""
+    logprobs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer: its text, whether it was cut off or refused, and the tokens that the server counted, if it did.
+
+    `tokens` are those of the text with their likeliest rivals, where they were asked for and the server tells.
+    """
+
+    text: str
+    tokens: tuple[Token, ...] = ()
+    cut: bool = False
+    refused: bool = False
+    prompt_tokens: int | None = None
+    cached_tokens: int = 0
+    completion_tokens: int | None = None
+
+
+class Unanswered(Exception):
+    """There is no answer; `sent` if one may have been paid for, `retry_after` in seconds where it is known."""
+
+    def __init__(self, reason: str, *, sent: bool = True, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.sent = sent
+        self.retry_after = retry_after
+
+
+class Completions:
+    """Asks one server. Shared by all runs of a process; belongs to the event loop that first uses it."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._client = openai.AsyncOpenAI(
+            api_key=server.api_key or "none",
+            base_url=server.base_url,
+            max_retries=0,  # tenacity tries again, once
+            timeout=server.attempt_timeout,
+        )
+        self._slots = asyncio.Semaphore(server.concurrent)
+        self._requests = _limiter(server.requests_per_minute)
+        self._tokens = _limiter(server.tokens_per_minute)
+        self._breaker = CircuitBreaker(server.failures_to_open, server.open_seconds, Unanswered, server.model)
+        self._refused: set[str] = set()
+
+    def parameters(self, request: Request) -> dict[str, Any]:
+        """The body of a request, as content: what it is memoised by."""
+        return body_of(request, self.server.model, "max_completion_tokens" if self.server.hosted else "max_tokens")
+
+    async def complete(self, request: Request) -> Completion:
+        """The answer. Raises Unanswered if there is none after all tries, or none is hoped for now."""
+        self._refuse_if_down()
+        outcome = await self._outcome(request)
+        with self._breaker:  # counts failures in a row; a cancelled request is none
+            if isinstance(outcome, Unanswered):
+                raise outcome
+        return outcome
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def _refuse_if_down(self) -> None:
+        if self._breaker.opened:
+            wait = float(max(1, self._breaker.open_remaining))
+            raise Unanswered("the model server is down", sent=False, retry_after=wait)
+
+    async def _outcome(self, request: Request) -> Completion | Unanswered:
+        async with self._slots:  # waiting for our own limits is no failure of the server's
+            await self._admit(request)
+            self._refuse_if_down()  # it may have gone down meanwhile
+            try:
+                async with asyncio.timeout(self.server.deadline):
+                    return await self._retried(request)
+            except TimeoutError:
+                reason = f"no answer within {self.server.deadline:g} s"
+                return Unanswered(reason, retry_after=self.server.open_seconds)
+            except openai.OpenAIError as error:
+                wait = _retry_after(error) or (self.server.open_seconds if _may_pass(error) else None)
+                return Unanswered(_describe(error), retry_after=wait)
+
+    async def _admit(self, request: Request) -> None:
+        """Wait until the shared limits have room for a request."""
+        if self._requests:
+            await self._requests.acquire()
+        if self._tokens:
+            await self._tokens.acquire(min(request.tokens, self._tokens.max_rate))
+
+    async def _retried(self, request: Request) -> Completion:
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(_may_pass),
+            wait=_wait,
+            stop=stop_after_attempt(self.server.attempts) | stop_before_delay(self.server.deadline),
+            reraise=True,
+        )
+        async for attempt in retrying:
+            with attempt:
+                if attempt.retry_state.attempt_number > 1:
+                    await self._admit(request)
+                return await self._attempt(request)
+        raise AssertionError("tenacity either returns or raises")
+
+    async def _attempt(self, request: Request) -> Completion:
+        without = frozenset(self._refused)  # as this try is sent; another one may learn of more meanwhile
+        try:
+            async with asyncio.timeout(self.server.attempt_timeout):  # httpx's own holds for each read alone
+                return await self._send(request, without)
+        except openai.BadRequestError as error:
+            refused = next((p for p in _OPTIONAL if p in str(error) and p not in without), None)
+            if refused is None:
+                raise
+            self._refused.add(refused)  # the server does not know it: from now on without
+            return await self._attempt(request)
+
+    async def _send(self, request: Request, without: Collection[str]) -> Completion:
+        left_out = {*without, "top_logprobs"} if "logprobs" in without else without
+        body = {key: value for key, value in self.parameters(request).items() if key not in left_out}
+        try:
+            answer = await self._client.chat.completions.create(**body)
+        except ValueError:  # said to be JSON, and none
+            return Completion("")
+        return read_answer(answer)
+
+
+def body_of(request: Request, model: str, limit: str) -> dict[str, Any]:
+    """The body of a chat completion; `limit` is what the server calls the most tokens of an answer."""
+    schema = {"name": request.name, "strict": True, "schema": request.schema}
+    body = {
+        "model": model,
+        "messages": list(request.messages),
+        "temperature": 0,
+        limit: request.max_tokens,
+        "response_format": {"type": "json_schema", "json_schema": schema},
+    }
+    return {**body, "logprobs": True, "top_logprobs": _LIKELIEST} if request.logprobs else body
+
+
+def read_answer(answer: Any) -> Completion:
+    """What was answered. The library checks no field: one may be missing or of any type, as in a proxy's page."""
+    choices = getattr(answer, "choices", None)
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    message, usage = getattr(choice, "message", None), getattr(answer, "usage", None)
+    text = getattr(message, "content", None)
+    finish = getattr(choice, "finish_reason", None)
+    return Completion(
+        text=text if isinstance(text, str) else "",
+        tokens=_tokens(choice, text),
+        cut=finish == "length",
+        refused=bool(getattr(message, "refusal", None)) or finish == "content_filter",
+        prompt_tokens=_count(usage, "prompt_tokens"),
+        cached_tokens=_count(getattr(usage, "prompt_tokens_details", None), "cached_tokens") or 0,
+        completion_tokens=_count(usage, "completion_tokens"),
+    )
+
+
+def _count(usage: Any, name: str) -> int | None:
+    counted = getattr(usage, name, None)
+    return counted if isinstance(counted, int) and counted >= 0 else None
+
+
+def _tokens(choice: Any, text: Any) -> tuple[Token, ...]:
+    """The tokens of an answer; none if the server does not tell, or tells what does not make up the text."""
+    told = getattr(getattr(choice, "logprobs", None), "content", None)
+    try:
+        tokens = tuple(Token(t.token, tuple((o.token, float(o.logprob)) for o in t.top_logprobs)) for t in told or ())
+        return tokens if "".join(token.text for token in tokens) == text else ()
+    except (AttributeError, TypeError, ValueError):
+        return ()
+
+
+def _limiter(per_minute: int | None) -> AsyncLimiter | None:
+    return AsyncLimiter(per_minute, _MINUTE) if per_minute else None
+
+
+def _may_pass(error: BaseException) -> bool:
+    """True for what the next try may not meet: connections, time-outs, a busy or failing server."""
+    if isinstance(error, openai.APIStatusError):
+        if error.response.headers.get("x-should-retry") == "false" or error.code in _SPENT:
+            return False
+        asked = _retry_after(error)
+        return (error.status_code in _TRANSIENT or error.status_code >= 500) and (asked or 0) <= _LONGEST_WAIT
+    return isinstance(error, openai.APIConnectionError | TimeoutError)
+
+
+def _wait(state: RetryCallState) -> float:
+    """Seconds until the next try: what the server asks for, else exponential with jitter."""
+    asked = _retry_after(state.outcome.exception() if state.outcome else None)
+    return asked if asked is not None else _BACKOFF(state)
+
+
+def _retry_after(error: BaseException | None) -> float | None:
+    """Seconds from `retry-after-ms` or `retry-after` (a number or an HTTP date), if the server sent one."""
+    if not isinstance(error, openai.APIStatusError):
+        return None
+    headers = error.response.headers
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(headers[name]) * unit)
+        except (KeyError, ValueError):
+            continue
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(headers["retry-after"]).timestamp() - time.time())
+    except (KeyError, ValueError, TypeError):
+        return None
+
+
+def _describe(error: openai.OpenAIError) -> str:
+    """What went wrong, in our own words: a server's may repeat a key or a document."""
+    if isinstance(error, openai.APIStatusError):
+        code = f" ({error.code})" if error.code in _SPENT else ""
+        return f"the model server answered {error.status_code}{code}"
+    if isinstance(error, openai.APITimeoutError):
+        return "the model server did not answer in time"
+    if isinstance(error, openai.APIConnectionError):
+        return "the model server can't be reached"
+    return "the model server answered what is no completion"
