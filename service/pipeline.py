@@ -1,39 +1,40 @@
 """The pipeline: the order of the steps, from sources to a comparison. What is claimed, agreed or told, others decide.
 
-read -> index -> claims -> groups and verdicts -> facts and disputes -> summary -> gates. A backend proposes;
-what it proposes is anchored, compared and verified by the core before it is part of the outcome.
+read -> index -> claims -> groups and verdicts -> facts and disputes -> summary -> gates (writing.py). A backend
+proposes; what it proposes is anchored, compared and verified by the core before it is part of the outcome.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from time import perf_counter
 
-from service.backends.base import Backend, Brief, Question
+from service.backends.base import Backend, Means, Offload, at_once
 from service.core import corroboration, disputes
+from service.core.anchoring import anchor
 from service.core.chunking import chunk
 from service.core.errors import InvalidInput
 from service.core.formats import to_text
 from service.core.matching import Index
 from service.core.model import (
-    Cell,
+    Brief,
+    Chunk,
     Claim,
+    ClaimDraft,
     Comparison,
     Document,
-    Dropped,
     Fact,
     Format,
     Group,
     Notice,
     Source,
     Standing,
-    Statement,
-    Verdict,
 )
 from service.core.origins import find_origins
 from service.core.reading import read
-from service.core.verification import verify
+from service.writing import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +47,25 @@ class Options:
     chunk_tokens: int = 4_000
 
 
-Progress = Callable[[str, int, int], None]
-"""Called with a stage's name, how much of it is done, and of how much."""
-
-
 class Stopwatch:
     """Milliseconds spent in each stage, and the report of progress."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Callable[[str, int, int], None] | None) -> None:
         self.timings: dict[str, float] = {}
         self._progress = progress
         self._since = perf_counter()
 
-    def done(self, stage: str, position: int) -> None:
+    def report(self, stage: str, done: int, total: int) -> None:
+        """How much of a stage is done."""
+        if self._progress:
+            self._progress(stage, done, total)
+
+    def done(self, stage: str, parts: int = 1) -> None:
+        """A stage of some parts is over."""
         now = perf_counter()
         self.timings[stage] = round((now - self._since) * 1000, 3)
         self._since = now
-        if self._progress:
-            self._progress(stage, position, len(STAGES))
+        self.report(stage, parts, parts)
 
 
 STAGES = ("read", "extract", "compare", "write", "verify")
@@ -73,45 +75,52 @@ async def compare(
     sources: Sequence[Source],
     backend: Backend,
     options: Options = Options(),
-    count: Callable[[str], int] = len,
-    progress: Progress | None = None,
+    means: Means = Means(),  # noqa: B008 (frozen)
 ) -> Comparison:
     """Run every step for some sources.
 
-    `count` counts the tokens of a text. Raises InvalidInput if a source holds nothing but furniture, and
-    BackendFailed if the backend can't do a step.
+    Raises InvalidInput if a source holds nothing but furniture, and BackendFailed if the backend can't do a step.
     """
-    watch = Stopwatch(progress)
-    documents = _read(sources)
-    origins = find_origins(documents)
-    index = Index(documents)
-    watch.done("read", 1)
-    claims = await _extract(documents, index, backend, options, count)
-    watch.done("extract", 2)
-    facts, groups = await _corroborate(claims, index, backend, origins, options.quorum)
-    found = disputes.build(groups, claims, index, origins)
-    watch.done("compare", 3)
-    facts_to_tell = tuple(fact for fact in facts if fact.standing is Standing.CONSENSUS)
-    brief = Brief(facts_to_tell, options.focus, options.max_sentences, options.quorum, origins)
-    drafts = await backend.summary(brief, index) if facts_to_tell else []
-    watch.done("write", 4)
-    told = {fact.id: fact for fact in facts_to_tell}
-    outcomes = [verify(draft, told, index, origins, options.quorum) for draft in drafts]
-    watch.done("verify", 5)
+    watch = Stopwatch(means.progress)
+    documents, origins, index = await means.offload(_prepare, sources)
+    watch.done("read")
+    parts = await means.offload(_chunk_all, documents, options.chunk_tokens, means.count)
+    proposed = await _extract(parts, index, backend, watch)
+    claims = await means.offload(_anchor_all, parts, proposed, index)
+    watch.done("extract", len(parts))
+    clusters, groups, matrix = await _corroborate(claims, index, backend, means.offload)
+    facts = await means.offload(corroboration.gather, clusters, matrix, origins, options.quorum)
+    found = await means.offload(disputes.build, groups, claims, index, origins)
+    watch.done("compare")
+    consensus = tuple(fact for fact in facts if fact.standing is Standing.CONSENSUS)
+    brief = Brief(consensus, options.focus, options.max_sentences, options.quorum, origins)
+    drafts = await backend.summary(brief, index) if consensus else []
+    watch.done("write")
+    told, dropped = await Desk(brief, backend, index, means.offload).edit(drafts)
+    if means.told:
+        for statement in told:
+            means.told(statement)
+    watch.done("verify")
     return Comparison(
         documents=tuple(documents),
         origins=origins,
         quorum=options.quorum,
         facts=tuple(facts),
         disputes=tuple(found),
-        summary=tuple(o for o in outcomes if isinstance(o, Statement))[: options.max_sentences],
-        dropped=tuple(o for o in outcomes if isinstance(o, Dropped)),
+        summary=tuple(told),
+        dropped=tuple(dropped),
         notices=tuple(_notices(documents, origins, options.quorum, facts)),
         timings_ms=watch.timings,
     )
 
 
-def _read(sources: Sequence[Source]) -> list[Document]:
+def _prepare(sources: Sequence[Source]) -> tuple[list[Document], dict[str, str], Index]:
+    documents = read_all(sources)
+    return documents, find_origins(documents), Index(documents)
+
+
+def read_all(sources: Sequence[Source]) -> list[Document]:
+    """The documents of some sources. Raises InvalidInput for one that holds nothing but furniture."""
     documents = []
     for position, source in enumerate(sources):
         plain = source
@@ -130,42 +139,55 @@ def _read(sources: Sequence[Source]) -> list[Document]:
     return documents
 
 
+def _chunk_all(documents: Sequence[Document], budget: int, count: Callable[[str], int]) -> list[Chunk]:
+    return [part for document in documents for part in chunk(document, budget, count)]
+
+
 async def _extract(
-    documents: Sequence[Document],
-    index: Index,
-    backend: Backend,
-    options: Options,
-    count: Callable[[str], int],
-) -> list[Claim]:
+    parts: Sequence[Chunk], index: Index, backend: Backend, watch: Stopwatch
+) -> list[Sequence[ClaimDraft]]:
+    """The claims that are proposed for each chunk; all are asked about at once."""
+    over = 0
+
+    async def ask(part: Chunk) -> Sequence[ClaimDraft]:
+        nonlocal over
+        drafts = await backend.claims(part, index)
+        over += 1
+        if over < len(parts):
+            watch.report("extract", over, len(parts))
+        return drafts
+
+    return list(await at_once(*(ask(part) for part in parts)))
+
+
+def _anchor_all(parts: Sequence[Chunk], proposed: Sequence[Sequence[ClaimDraft]], index: Index) -> list[Claim]:
     claims: list[Claim] = []
-    for document in documents:
-        for part in chunk(document, options.chunk_tokens, count):
-            drafts = await backend.claims(part, index)
-            claims += corroboration.anchor(drafts, index, first=len(claims) + 1)
+    for _, of_document in groupby(zip(parts, proposed, strict=True), key=lambda pair: pair[0].document.id):
+        drafts = [draft for _, drafts in of_document for draft in drafts]
+        claims += anchor(drafts, index, first=len(claims) + 1)
     return claims
 
 
 async def _corroborate(
-    claims: Sequence[Claim], index: Index, backend: Backend, origins: Mapping[str, str], quorum: int
-) -> tuple[list[Fact], list[Group]]:
-    """Facts with their standing, and the groups that were proposed on the way."""
+    claims: Sequence[Claim], index: Index, backend: Backend, offload: Offload
+) -> tuple[list[corroboration.Cluster], list[Group], corroboration.Matrix]:
+    """Claims that say the same, the groups by which they do, and which other documents state them.
+
+    A judge is asked about every claim that rules leave open, while claims are grouped: that is one round less.
+    """
     distinct, copies = corroboration.distinct(claims)
-    groups = [*copies, *await backend.groups(distinct, index)]
-    clusters = corroboration.cluster(claims, groups)
-    questions = [
-        Question(found.lead, sentences)
-        for found in clusters
-        for document_id, sentences in corroboration.find_evidence(found.lead, index).items()
-        if document_id not in found.documents
-    ]
-    answers = await backend.verdicts(questions, index)
-    matrix = {
-        (question.claim.id, question.evidence[0].document_id): Cell(
-            supporting=answer.sentences if answer.verdict is Verdict.SUPPORTED else ()
-        )
-        for question, answer in zip(questions, answers, strict=True)
-    }
-    return corroboration.gather(clusters, matrix, origins, quorum), groups
+    if backend.judges:
+        questions, settled = await offload(corroboration.sift, distinct, index)
+        proposed, answers = await at_once(backend.groups(distinct, index), backend.verdicts(questions, index))
+        groups = [*copies, *await offload(corroboration.agreeing, proposed, claims, index)]
+        clusters = corroboration.cluster(claims, groups)
+        matrix = settled | await offload(corroboration.judge, questions, answers, index)
+    else:
+        groups = [*copies, *await backend.groups(distinct, index)]
+        clusters = corroboration.cluster(claims, groups)
+        questions = await offload(corroboration.ask_all, clusters, index)
+        matrix = corroboration.fill(questions, await backend.verdicts(questions, index))
+    return clusters, groups, matrix
 
 
 def _notices(

@@ -7,13 +7,25 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from service.backends.base import Account, Backend, Estimate, Scope, Terms
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
-from service.core.model import Claim, Comparison, Document, Sentence, Source, Span
+from service.core.model import Chunk, Claim, Comparison, Document, Sentence, Source, Span
 from service.core.reading import read
+from service.inputs import read_paths
 from service.pipeline import Options, compare
+from service.settings import find_data
 
 DAY = datetime(2024, 10, 28, 18, 0, tzinfo=UTC)  # a Monday
+
+BRIDGE = (
+    "The old harbour bridge at Wexmouth was closed on Monday.\n\nA ferry will carry cyclists for nothing until May.",
+    "On Monday the old harbour bridge at Wexmouth was closed.\n\nEngineers had seen a crack in the harbour bridge."
+    "\n\nCyclists are taken over the river by a ferry.",
+    "Inspectors shut the harbour bridge at Wexmouth.\n\nCyclists of the town go by ferry."
+    "\n\nA crack in the bridge had opened, inspectors found.",
+)
+"""Three reports of which rules settle some claims, and leave others to a model."""
 
 
 def document(text: str, document_id: str = "a", published_at: datetime | None = DAY) -> Document:
@@ -29,6 +41,11 @@ def documents(*texts: str) -> list[Document]:
 def index(*texts: str) -> Index:
     """An index over documents a, b, c, …"""
     return Index(documents(*texts))
+
+
+def sample(name: str) -> list[str]:
+    """The texts of a sample cluster, in the order of its manifest."""
+    return [document.text for document in read_paths([find_data() / name]).documents]
 
 
 def sentence(found: Index, document_id: str, position: int = 0) -> Sentence:
@@ -47,6 +64,32 @@ def run(*texts: str, options: Options = Options()) -> Comparison:  # noqa: B008 
     """The comparison of documents a, b, c, … by the embedded backend."""
     sources = [Source("abcdefghij"[i], text, published_at=DAY) for i, text in enumerate(texts)]
     return asyncio.run(compare(sources, EmbeddedBackend(), options))
+
+
+class Opens:
+    """Backends that open the one backend that they are given, whatever a client asks for."""
+
+    name = "given"
+    model = "given"
+    prompts: str | None = None
+    chunk_tokens = 4_000
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def open(self, terms: Terms) -> tuple[Backend, Account]:
+        return self._backend, Account()
+
+    def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:
+        return Estimate()
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+
+def sentences_as_claims(found: Index) -> list[Claim]:
+    """Every sentence of every document as a claim."""
+    return [claim(found, d.id, position) for d in found.documents.values() for position in range(len(d.sentences))]
 
 
 def said(comparison: Comparison) -> Sequence[str]:

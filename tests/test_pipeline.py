@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.backends.base import Answer, Brief, Question
+from service.backends.base import Means
 from service.backends.embedded import EmbeddedBackend
 from service.core.errors import InvalidInput
 from service.core.evidence import held_details
 from service.core.matching import Index
 from service.core.model import (
+    Answer,
+    Brief,
     Chunk,
     Claim,
     ClaimDraft,
     Comparison,
     Group,
+    Question,
     Source,
     Span,
     Standing,
@@ -190,18 +192,19 @@ def test_one_document_is_all_its_own() -> None:
 
 
 def test_stages_are_reported_in_order() -> None:
-    """Progress names every stage once, in order, and its place among them."""
+    """Progress names every stage in order, each until all of it is done, chunk by chunk where there are some."""
     seen: list[tuple[str, int, int]] = []
-    sources = [Source("a", _SENTENCES[5])]
-    asyncio.run(compare(sources, EmbeddedBackend(), progress=lambda *stage: seen.append(stage)))
-    assert [stage for stage, _, _ in seen] == list(STAGES)
-    assert all(a[1] < b[1] <= b[2] for a, b in pairwise(seen))
+    sources = [Source("a", _SENTENCES[5]), Source("b", _SENTENCES[0])]
+    asyncio.run(compare(sources, EmbeddedBackend(), means=Means(progress=lambda *stage: seen.append(stage))))
+    assert [stage for stage, done, total in seen if done == total] == list(STAGES)
+    assert [(done, total) for stage, done, total in seen if stage == "extract"] == [(1, 2), (2, 2)]
 
 
 class LyingBackend:
     """A backend that proposes nonsense: the core must let none of it through."""
 
     name = "liar"
+    judges = False
 
     def __init__(self) -> None:
         self._honest = EmbeddedBackend()

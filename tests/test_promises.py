@@ -62,6 +62,36 @@ UNTRUE = [
         "The reactor at Corriel is leaking water into the bay.",
         "into the bay.",
     ),
+    # the parties of one verb swapped
+    (
+        "Strand Line sued the Corriel Port Authority over unpaid fees on Monday.",
+        "The Corriel Port Authority sued Strand Line over unpaid fees on Monday.",
+        "over unpaid fees",
+    ),
+    # two figures of one unit swapped within a sentence
+    (
+        "In the blast at Corriel 40 people were injured and 12 people were killed.",
+        "In the blast at Corriel 12 people were injured and 40 people were killed.",
+        "were injured",
+    ),
+    # announced is not done
+    (
+        "The Norland army will close the bridge at Corriel to all lorries.",
+        "The Norland army closed the bridge at Corriel to all lorries.",
+        "to all lorries",
+    ),
+    # opposite ways
+    (
+        "House prices in Corriel rose by 4 per cent in the third quarter.",
+        "House prices in Corriel fell by 4 per cent in the third quarter.",
+        "in the third quarter",
+    ),
+    # the start is not the end
+    (
+        "The curfew in Corriel begins at 9 p.m. on Friday and ends at 5 a.m. on Saturday.",
+        "The curfew in Corriel begins at 5 a.m. on Saturday and ends at 9 p.m. on Friday.",
+        "curfew",
+    ),
 ]
 
 
