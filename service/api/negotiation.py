@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Header
 from starlette.exceptions import HTTPException
 
-JSON, MARKDOWN = "application/json", "text/markdown"
-OFFERED = (JSON, MARKDOWN)
+JSON, MARKDOWN, EVENTS = "application/json", "text/markdown", "text/event-stream"
+OFFERED = (JSON, MARKDOWN, EVENTS)
 """What a summary comes as, the preferred one first."""
 _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
@@ -22,7 +22,12 @@ def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False
     Raises 406 if none is acceptable. Parameters other than `q` are ignored; a range whose `q` can't be read
     counts as not there.
     """
-    ranges = dict(_ranges(",".join(accept or []) or "*/*"))
+    return choose(accept or [])
+
+
+def choose(accept: Sequence[str]) -> str:
+    """The same, from the values of the header."""
+    ranges = dict(_ranges(",".join(accept) or "*/*"))
     ranked = [(*_weigh(offered, ranges), -position) for position, offered in enumerate(OFFERED)]
     weight, _, position = max(ranked)
     if not weight:

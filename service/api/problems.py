@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -13,13 +14,24 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from service.api.schemas import InvalidField, Problem
-from service.core.errors import BackendFailed, ConcordError, InvalidInput, TooLarge
+from service.core.errors import (
+    BackendFailed,
+    BudgetExceeded,
+    ConcordError,
+    DeadlineExceeded,
+    InvalidInput,
+    ModelUnavailable,
+    TooLarge,
+)
 
 MEDIA_TYPE = "application/problem+json"
 STATUSES: dict[type[ConcordError], HTTPStatus] = {
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ModelUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     BackendFailed: HTTPStatus.BAD_GATEWAY,
+    BudgetExceeded: HTTPStatus.PAYMENT_REQUIRED,
+    DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
     ConcordError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The first class that an error is an instance of decides; subclasses come first."""
@@ -53,17 +65,32 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem as the answer; it repeats the request's id."""
-    request_id = getattr(request.state, "request_id", "")
-    problem = Problem(
+    problem = _problem(request, status, detail, errors)
+    content = problem.model_dump(exclude_none=True)
+    return JSONResponse(content, status, {**(headers or {}), "X-Request-ID": problem.request_id}, MEDIA_TYPE)
+
+
+def _problem(
+    request: Request, status: HTTPStatus, detail: str, errors: Sequence[InvalidField] | None = None
+) -> Problem:
+    return Problem(
         type="about:blank",
         title=status.phrase,
         status=status,
         detail=detail,
-        request_id=request_id,
+        request_id=getattr(request.state, "request_id", ""),
         errors=list(errors) if errors else None,
     )
-    content = problem.model_dump(exclude_none=True)
-    return JSONResponse(content, status, {**(headers or {}), "X-Request-ID": request_id}, MEDIA_TYPE)
+
+
+def explain(request: Request, error: Exception) -> Problem:
+    """The problem that an exception is, where an answer has begun already; what nobody foresaw is logged."""
+    if not isinstance(error, ConcordError):
+        return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, _log(request, error))
+    status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+    pointer = getattr(error, "pointer", "")
+    errors = [InvalidField(pointer=pointer, detail=str(error))] if pointer else None
+    return _problem(request, status, str(error), errors)
 
 
 def describe(openapi: dict[str, Any]) -> dict[str, Any]:
@@ -78,10 +105,10 @@ def describe(openapi: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
-    status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
-    pointer = getattr(error, "pointer", "")
-    errors = [InvalidField(pointer=pointer, detail=str(error))] if pointer else None
-    return respond(request, status, str(error), errors)
+    problem = explain(request, error)
+    wait = getattr(error, "retry_after", None)
+    headers = {"Retry-After": str(ceil(wait))} if wait else None
+    return respond(request, HTTPStatus(problem.status), problem.detail, problem.errors, headers)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -129,7 +156,10 @@ def _unreadable(cause: BaseException | None) -> str:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    """What nobody foresaw: the client learns the request id, the log holds the trace."""
+    return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, _log(request, error))
+
+
+def _log(request: Request, error: Exception) -> str:
+    """What nobody foresaw: the log holds the trace, the client learns the request id."""
     _LOG.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)
-    detail = "the service failed; the request id finds the cause in its log"
-    return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+    return "the service failed; the request id finds the cause in its log"

@@ -54,6 +54,14 @@ _Id = Annotated[
     Field(json_schema_extra={"pattern": _ID}),
 ]
 _Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_check_text)]
+_Budget = Annotated[
+    float | None,
+    Field(
+        ge=0,
+        allow_inf_nan=False,
+        description="US dollars; a request that could exceed them is not sent, and the call fails with 402.",
+    ),
+]
 _Moment = Annotated[
     datetime,
     BeforeValidator(_check_written_out),
@@ -104,6 +112,15 @@ class SummaryRequest(Posted):
     quorum: int = Field(
         default=2, ge=2, le=100, strict=True, description="Origins that must state what the summary says."
     )
+    max_cost_usd: _Budget = None
+
+
+class VerificationRequest(Posted):
+    """A text by any writer, and the documents that it is held against."""
+
+    text: _Text
+    documents: Annotated[list[DocumentIn], FailFast()] = Field(min_length=1, max_length=MOST_DOCUMENTS)
+    max_cost_usd: _Budget = None
 
 
 class Result(BaseModel):
@@ -151,7 +168,7 @@ class CheckOut(Result):
 
 
 class VerificationOut(Result):
-    verdict: Literal["supported", "contradicted", "unsupported"]
+    verdict: Literal["supported", "contradicted", "unsupported", "not_checked"]
     corroborated: bool
     score: float = Field(
         description="Share of the sentence's weight that the weakest origin of the quorum holds, 0 to 1."
@@ -209,11 +226,23 @@ class ModelOut(Result):
 
 
 class UsageOut(Result):
-    requests: int = 0
+    requests: int = Field(default=0, description="Sent to the model, those that got no answer too.")
+    memoised: int = Field(default=0, description="Replies found kept from an equal request, for nothing.")
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
-    cost_usd: float | None = None
+    cost_usd: float | None = Field(default=None, description="Null where no price is set for a model that was asked.")
+
+
+class EstimateResult(Result):
+    """At most what a summary of these documents uses, if every request is as long as it may be and asked twice."""
+
+    requests: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost_usd: float | None = Field(description="Null where no price is set for the model.")
+    exact: bool = Field(description="Tokens are counted; else bounded by the bytes of the texts.")
+    model: ModelOut
 
 
 class SummaryResult(Result):
@@ -239,6 +268,36 @@ class SummaryResult(Result):
     def __repr__(self) -> str:
         """The id alone: a result in a log or a traceback must not spill the documents' text."""
         return f"SummaryResult(id={self.id!r})"
+
+
+class VerifiedOut(Result):
+    """A sentence of the text, by code points, with the spans that speak for it and against it, the best first."""
+
+    text: str
+    start: int
+    end: int
+    verdict: Literal["supported", "contradicted", "unsupported", "not_checked"]
+    score: float = Field(description="The probability that the documents support it, 0 to 1.")
+    citations: list[CitationOut]
+    against: list[CitationOut]
+    checks: list[CheckOut]
+
+
+class VerificationResult(Result):
+    """A text, sentence by sentence. `supported` is the share of its sentences that are."""
+
+    status: Literal["complete", "degraded"]
+    offset_unit: Literal["code_point"] = "code_point"
+    sentences: list[VerifiedOut]
+    supported: float
+    warnings: list[WarningOut]
+    documents: list[DocumentOut]
+    model: ModelOut
+    usage: UsageOut
+
+    def __repr__(self) -> str:
+        """The share alone: a result in a log must not spill the text."""
+        return f"VerificationResult(supported={self.supported})"
 
 
 class InvalidField(Result):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 
 from service.api.schemas import (
     CheckOut,
@@ -20,20 +21,34 @@ from service.api.schemas import (
     UniqueOut,
     UsageOut,
     VerificationOut,
+    VerificationResult,
+    VerifiedOut,
     WarningOut,
 )
-from service.core.model import Check, Comparison, Document, Fact, Format, Sentence, Standing, Statement
+from service.backends.base import Usage
+from service.core.model import Check, Comparison, Document, Fact, Format, Notice, Sentence, Standing, Statement
+from service.verifying import Verification, VerifiedSentence
 
 
-def shape(comparison: Comparison, result_id: str, model: ModelOut, tokens: Sequence[int]) -> SummaryResult:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a result says of how it was made. `degraded` if some step was done without the model."""
+
+    id: str
+    model: ModelOut
+    usage: Usage
+    degraded: bool
+
+
+def shape(comparison: Comparison, run: Run, tokens: Sequence[int]) -> SummaryResult:
     """The public result of a comparison; `tokens` counts those of each document, in order."""
     used = _used(comparison)
     return SummaryResult(
-        id=result_id,
-        status="complete",
+        id=run.id,
+        status="degraded" if run.degraded else "complete",
         quorum=comparison.quorum,
         warnings=[WarningOut(code=n.code, detail=n.detail, document_id=n.document_id) for n in comparison.notices],
-        summary=[_sentence(statement) for statement in comparison.summary],
+        summary=[shape_sentence(statement) for statement in comparison.summary],
         consensus=[_claim(fact) for fact in comparison.standing(Standing.CONSENSUS)],
         shared=[_claim(fact) for fact in comparison.standing(Standing.SHARED)],
         unique=_unique(comparison),
@@ -44,9 +59,49 @@ def shape(comparison: Comparison, result_id: str, model: ModelOut, tokens: Seque
             _document(document, comparison.origins[document.id], count, used)
             for document, count in zip(comparison.documents, tokens, strict=True)
         ],
-        model=model,
-        usage=UsageOut(),
+        model=run.model,
+        usage=UsageOut(**asdict(run.usage)),
         timings_ms=comparison.timings_ms,
+    )
+
+
+def shape_verification(
+    verification: Verification, run: Run, notices: Sequence[Notice], tokens: Sequence[int]
+) -> VerificationResult:
+    """The public result of a verification."""
+    sentences = [_verified(sentence) for sentence in verification.sentences]
+    checked = [sentence.checked for sentence in verification.sentences]
+    used = {sentence.key for c in checked for sentence in [*c.supporting, *c.opposing]}
+    supported = sum(sentence.verdict == "supported" for sentence in sentences)
+    return VerificationResult(
+        status="degraded" if run.degraded else "complete",
+        sentences=sentences,
+        supported=round(supported / max(1, len(sentences)), 3),
+        warnings=[WarningOut(code=n.code, detail=n.detail, document_id=n.document_id) for n in notices],
+        documents=[
+            _document(
+                document, document.id, count, {s.key for s in document.sentences if (document.id, s.start) in used}
+            )
+            for document, count in zip(verification.documents, tokens, strict=True)
+        ],
+        model=run.model,
+        usage=UsageOut(**asdict(run.usage)),
+    )
+
+
+def _verified(sentence: VerifiedSentence) -> VerifiedOut:
+    checked = sentence.checked
+    return VerifiedOut.model_validate(
+        {
+            "text": sentence.text,
+            "start": sentence.span.start,
+            "end": sentence.span.end,
+            "verdict": checked.verdict.value,
+            "score": checked.score,
+            "citations": _citations(checked.supporting),
+            "against": _citations(checked.opposing),
+            "checks": _checks(checked.checks),
+        }
     )
 
 
@@ -72,7 +127,8 @@ def _claim(fact: Fact) -> ClaimOut:
     )
 
 
-def _sentence(statement: Statement) -> SentenceOut:
+def shape_sentence(statement: Statement) -> SentenceOut:
+    """A verified sentence with its citations."""
     return SentenceOut.model_validate(
         {
             "text": statement.text,

@@ -3,20 +3,41 @@
 from __future__ import annotations
 
 import secrets
+from asyncio import timeout
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from service.api.schemas import DocumentIn, ModelOut, SummaryRequest, SummaryResult
-from service.api.shaping import shape
-from service.backends.base import Backend
+from service.api.schemas import DocumentIn, EstimateResult, ModelOut, SentenceOut, SummaryRequest, SummaryResult
+from service.api.shaping import Run, shape, shape_sentence
+from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, inline
 from service.backends.tokens import TokenCounter
-from service.core.errors import InvalidInput, TooLarge
-from service.core.model import Notice, Source
-from service.pipeline import Options, Progress, compare
+from service.core.chunking import chunk
+from service.core.errors import DeadlineExceeded, InvalidInput, TooLarge
+from service.core.model import Document, Notice, Source, Statement
+from service.pipeline import Options, compare, read_all
 
 _LANGUAGE_IGNORED = Notice(
     "language_ignored", "no backend that translates is at work: the words are the documents' own"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told of a summary while it is made, and whether the client wants no step done without the model.
+
+    `stage` is called with a stage's name, how much of the whole is done, and of how much; `sentence` with each
+    sentence of the summary once it is verified.
+    """
+
+    stage: Callable[[str, int, int], None] | None = None
+    sentence: Callable[[SentenceOut], None] | None = None
+    require_model: bool = False
+
+    def told(self, statement: Statement) -> None:
+        """Pass a verified statement on, as the result will have it."""
+        if self.sentence:
+            self.sentence(shape_sentence(statement))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,49 +48,87 @@ class Limits:
     document_characters: int
     total_characters: int
 
-    def check(self, request: SummaryRequest) -> None:
+    def check(self, documents: Sequence[DocumentIn]) -> None:
         """Raises TooLarge with a pointer to the first thing beyond a limit."""
-        if len(request.documents) > self.documents:
-            detail = f"{len(request.documents)} documents, of which a request may hold {self.documents}"
+        if len(documents) > self.documents:
+            detail = f"{len(documents)} documents, of which a request may hold {self.documents}"
             raise TooLarge(detail, "/documents")
-        total = 0
-        for position, document in enumerate(request.documents):
-            size = len(document.text)
-            total += size
-            if size > self.document_characters:
-                detail = f"{size} characters, of which a document may hold {self.document_characters}"
-                raise TooLarge(detail, f"/documents/{position}/text")
+        for position, document in enumerate(documents):
+            self.check_text(document.text, f"/documents/{position}/text")
+        total = sum(len(document.text) for document in documents)
         if total > self.total_characters:
-            raise TooLarge(
-                f"{total} characters in all, of which a request may hold {self.total_characters}",
-                "/documents",
-            )
+            detail = f"{total} characters in all, of which a request may hold {self.total_characters}"
+            raise TooLarge(detail, "/documents")
+
+    def check_text(self, text: str, pointer: str) -> None:
+        """Raises TooLarge for a text that is longer than a document may be."""
+        if len(text) > self.document_characters:
+            detail = f"{len(text)} characters, of which a document may hold {self.document_characters}"
+            raise TooLarge(detail, pointer)
 
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Makes summaries with the parts it is given."""
+    """Makes summaries with the parts it is given. `deadline` is in seconds."""
 
-    backend: Backend
+    backends: Backends
     tokens: TokenCounter
     limits: Limits
     chunk_tokens: int
+    deadline: float | None = None
+    offload: Offload = inline
 
-    async def make(self, request: SummaryRequest, progress: Progress | None = None) -> SummaryResult:
+    async def make(self, request: SummaryRequest, listener: Listener = Listener()) -> SummaryResult:
         """The result for a request.
 
-        Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, and BackendFailed if
-        the backend could not do a step.
+        Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, BackendFailed if the
+        backend could not do a step, BudgetExceeded before `max_cost_usd` would be passed, and DeadlineExceeded.
         """
-        self.limits.check(request)
-        options = Options(request.quorum, request.max_sentences, request.focus, self.chunk_tokens)
+        self.limits.check(request.documents)
+        backend, account = self.backends.open(Terms(request.max_cost_usd, listener.require_model))
         count = cache(self.tokens.count)  # a document is counted to be chunked, and to be described
-        comparison = await compare(to_sources(request.documents), self.backend, options, count, progress)
-        if request.language is not None:
-            comparison = replace(comparison, notices=(*comparison.notices, _LANGUAGE_IGNORED))
-        model = ModelOut(backend=self.backend.name, name=self.backend.name, prompts=None, tokenizer=self.tokens.name)
-        counts = [count(document.text) for document in comparison.documents]
-        return shape(comparison, f"sum_{secrets.token_hex(8)}", model, counts)
+        means = Means(count, self.offload, listener.stage, listener.told)
+        options = Options(request.quorum, request.max_sentences, request.focus, self._chunk_tokens)
+        try:
+            async with timeout(self.deadline):
+                comparison = await compare(to_sources(request.documents), backend, options, means)
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"the summary took longer than {self.deadline:g} s") from error
+        notices = [*account.notices(), *([_LANGUAGE_IGNORED] if request.language is not None else [])]
+        comparison = replace(comparison, notices=(*comparison.notices, *notices))
+        counts = await self.offload(lambda: [count(document.text) for document in comparison.documents])
+        model = self.describe()
+        run = Run(f"sum_{secrets.token_hex(8)}", model, account.usage(), account.degraded)
+        return await self.offload(shape, comparison, run, counts)
+
+    async def estimate(self, request: SummaryRequest) -> EstimateResult:
+        """The most that a request can use, without asking a model. Raises as `make` does for what is invalid."""
+        self.limits.check(request.documents)
+        documents = await self.offload(read_all, to_sources(request.documents))
+        most = await self.offload(self._estimate, documents, Scope(request.max_sentences, request.focus or ""))
+        return EstimateResult(
+            requests=most.requests,
+            prompt_tokens=most.prompt_tokens,
+            completion_tokens=most.completion_tokens,
+            cost_usd=most.cost_usd,
+            exact=most.exact,
+            model=self.describe(),
+        )
+
+    def _estimate(self, documents: Sequence[Document], scope: Scope) -> Estimate:
+        parts = [part for d in documents for part in chunk(d, self._chunk_tokens, self.tokens.count)]
+        return self.backends.estimate(parts, [document.text for document in documents], scope)
+
+    @property
+    def _chunk_tokens(self) -> int:
+        return min(self.chunk_tokens, self.backends.chunk_tokens)
+
+    def describe(self) -> ModelOut:
+        """What the results of this service name as their model."""
+        backends = self.backends
+        return ModelOut(
+            backend=backends.name, name=backends.model, prompts=backends.prompts, tokenizer=self.tokens.name
+        )
 
 
 def to_sources(documents: list[DocumentIn]) -> list[Source]:

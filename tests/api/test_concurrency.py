@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
 from typing import Any
@@ -14,40 +14,54 @@ from service.app import create_app
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
-from service.settings import Settings
+from service.settings import load_settings
+from tests.builders import Opens
 
 PATIENCE = 20.0  # seconds before a test gives a meeting up
 
 
+class Slow(list[ClaimDraft]):
+    """Drafts that take as long to look at as some waiting does: whoever anchors them computes so long."""
+
+    def __init__(self, drafts: Sequence[ClaimDraft], wait: Callable[[], object]) -> None:
+        super().__init__(drafts)
+        self._wait = wait
+
+    def __iter__(self) -> Iterator[ClaimDraft]:
+        self._wait()
+        return super().__iter__()
+
+
 class Meeting(EmbeddedBackend):
-    """A backend that goes on only when as many requests as the barrier has parties are at work."""
+    """A backend whose claims are anchored only when as many requests as the barrier has parties are at it."""
 
     def __init__(self, barrier: Barrier) -> None:
         super().__init__()
         self._barrier = barrier
 
     async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
-        if chunk.document.id == "gazette":
-            self._barrier.wait(PATIENCE)
-        return await super().claims(chunk, index)
+        drafts = await super().claims(chunk, index)
+        return Slow(drafts, lambda: self._barrier.wait(PATIENCE)) if chunk.document.id == "gazette" else drafts
 
 
 class Waiting(EmbeddedBackend):
-    """A backend that says when it is at work, and waits until it may go on."""
+    """A backend whose claims say when they are being anchored, and wait until that may go on."""
 
     def __init__(self) -> None:
         super().__init__()
         self.at_work, self.may_go_on = Event(), Event()
 
     async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
+        return Slow(await super().claims(chunk, index), self._hold)
+
+    def _hold(self) -> None:
         self.at_work.set()
         assert self.may_go_on.wait(PATIENCE)
-        return await super().claims(chunk, index)
 
 
 def test_two_requests_are_worked_on_side_by_side(cluster: dict[str, Any]) -> None:
     """Two requests that wait for each other are both answered, and alike."""
-    app = create_app(Settings(max_concurrent=2), Meeting(Barrier(2)))
+    app = create_app(load_settings({"CONCORD_MAX_CONCURRENT": "2"}), Opens(Meeting(Barrier(2))))
     with TestClient(app) as client, ThreadPoolExecutor(2) as pool:
         sent = [pool.submit(client.post, "/v1/summaries", json=cluster) for _ in range(2)]
         first, second = (future.result(PATIENCE).json() for future in sent)
@@ -58,7 +72,7 @@ def test_two_requests_are_worked_on_side_by_side(cluster: dict[str, Any]) -> Non
 @pytest.mark.parametrize("concurrent", [1, 4])
 def test_more_requests_than_are_worked_on_wait(cluster: dict[str, Any], concurrent: int) -> None:
     """Requests beyond the setting wait their turn and are answered too."""
-    app = create_app(Settings(max_concurrent=concurrent))
+    app = create_app(load_settings({"CONCORD_MAX_CONCURRENT": str(concurrent)}))
     with TestClient(app) as client, ThreadPoolExecutor(6) as pool:
         sent = [pool.submit(client.post, "/v1/summaries", json=cluster) for _ in range(6)]
         answers = [future.result(PATIENCE) for future in sent]
@@ -68,7 +82,7 @@ def test_more_requests_than_are_worked_on_wait(cluster: dict[str, Any], concurre
 def test_the_service_is_alive_while_it_works(cluster: dict[str, Any]) -> None:
     """`/healthz` answers while a summary is being made."""
     backend = Waiting()
-    app = create_app(Settings(max_concurrent=1), backend)
+    app = create_app(load_settings({"CONCORD_MAX_CONCURRENT": "1"}), Opens(backend))
     with TestClient(app) as client, ThreadPoolExecutor(1) as pool:
         sent = pool.submit(client.post, "/v1/summaries", json=cluster)
         assert backend.at_work.wait(PATIENCE)

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.settings import Settings
+from service.settings import load_settings
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 
@@ -19,7 +19,7 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 @pytest.fixture(scope="module")
 def openapi() -> dict[str, Any]:
     """The document that the application gives."""
-    return create_app(Settings()).openapi()
+    return create_app(load_settings({})).openapi()
 
 
 def validator(openapi: dict[str, Any], name: str) -> Draft202012Validator:
@@ -35,17 +35,23 @@ def test_the_committed_document_is_the_one_that_is_served(openapi: dict[str, Any
 
 def test_the_document_does_not_depend_on_settings(openapi: dict[str, Any]) -> None:
     """Limits and concurrency are no part of the interface."""
-    assert create_app(Settings(max_documents=3, max_body_bytes=1_000, max_concurrent=1)).openapi() == openapi
+    variables = {"CONCORD_MAX_DOCUMENTS": "3", "CONCORD_MAX_BODY_BYTES": "1000", "CONCORD_MAX_CONCURRENT": "1"}
+    assert create_app(load_settings(variables)).openapi() == openapi
 
 
 def test_errors_are_described_as_they_are_sent(openapi: dict[str, Any]) -> None:
-    """Every error that `POST /v1/summaries` can answer is a problem of its media type."""
-    responses = openapi["paths"]["/v1/summaries"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "406", "413", "415", "422", "502"}
-    for status in set(responses) - {"200"}:
-        content = responses[status]["content"]
-        assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    assert set(responses["200"]["content"]) == {"application/json", "text/markdown"}
+    """Every error that summaries and estimates can answer is a problem of its media type."""
+    summaries, estimates = (
+        openapi["paths"][f"/v1/{name}"]["post"]["responses"] for name in ("summaries", "estimates")
+    )
+    assert set(summaries) == {"200", "400", "402", "406", "413", "415", "422", "502", "503", "504"}
+    assert set(estimates) == {"200", "400", "413", "415", "422"}
+    for responses in (summaries, estimates):
+        for status in set(responses) - {"200"}:
+            content = responses[status]["content"]
+            assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    assert set(summaries["200"]["content"]) == {"application/json", "text/markdown", "text/event-stream"}
+    assert set(estimates["200"]["content"]) == {"application/json"}
 
 
 def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
@@ -58,9 +64,10 @@ def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
 
 
 def test_answers_are_as_described(client: TestClient, cluster: dict[str, Any], openapi: dict[str, Any]) -> None:
-    """A result, a problem and the health fit their schemas; the request that was sent fits its own."""
+    """A result, an estimate, a problem and the health fit their schemas; what was sent fits the request's."""
     validator(openapi, "SummaryRequest").validate(cluster)
     validator(openapi, "SummaryResult").validate(client.post("/v1/summaries", json=cluster).json())
+    validator(openapi, "EstimateResult").validate(client.post("/v1/estimates", json=cluster).json())
     validator(openapi, "Problem").validate(client.post("/v1/summaries", json={}).json())
     validator(openapi, "Health").validate(client.get("/healthz").json())
 
@@ -75,6 +82,7 @@ def test_answers_are_as_described(client: TestClient, cluster: dict[str, Any], o
         {"documents": [{"text": "a", "b": 1}]},
         {"documents": [{"text": "a", "id": "a b"}]},
         {"documents": [{"text": "a"}], "quorum": 1},
+        {"documents": [{"text": "a"}], "max_cost_usd": -1},
     ],
 )
 def test_what_is_refused_does_not_fit(client: TestClient, openapi: dict[str, Any], wrong: dict[str, Any]) -> None:

@@ -23,7 +23,7 @@ def test_text_alone_is_required() -> None:
     """A request of one text has the contract's defaults."""
     posted = request({})
     assert posted.model_dump(exclude={"documents"}) == {
-        "focus": None, "language": None, "max_sentences": 8, "quorum": 2,
+        "focus": None, "language": None, "max_sentences": 8, "quorum": 2, "max_cost_usd": None,
     }  # fmt: skip
     assert posted.documents[0] == DocumentIn(text="The port was closed.", format=Format.TEXT)
 
@@ -48,6 +48,13 @@ OPTIONS = [
     ("language", "zh-Hant-TW", True),
     ("language", "", False),
     ("language", "français", False),
+    ("max_cost_usd", 0, True),
+    ("max_cost_usd", 0.05, True),
+    ("max_cost_usd", None, True),
+    ("max_cost_usd", -0.01, False),
+    ("max_cost_usd", float("inf"), False),  # is no bound
+    ("max_cost_usd", float("nan"), False),
+    ("max_cost_usd", "much", False),
     ("other", None, False),
 ]
 
@@ -146,8 +153,8 @@ def test_limits_are_inclusive(documents: int, one: int, total: int, pointer: str
     posted = request({"text": "港" * 20}, {"text": "🚢" * 20})
     limits = Limits(documents, one, total)
     if pointer is None:
-        limits.check(posted)
+        limits.check(posted.documents)
         return
     with pytest.raises(TooLarge) as refused:
-        limits.check(posted)
+        limits.check(posted.documents)
     assert refused.value.pointer == pointer

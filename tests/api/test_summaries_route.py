@@ -45,7 +45,7 @@ def test_a_result_has_the_fields_of_the_contract(client: TestClient, cluster: di
         assert set(claim) == {"id", "text", "attributed_to", "documents", "citations"}
     assert set(result["timings_ms"]) == {"read", "extract", "compare", "write", "verify"}
     assert set(result["usage"]) == {
-        "requests", "prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd",
+        "requests", "memoised", "prompt_tokens", "cached_tokens", "completion_tokens", "cost_usd",
     }  # fmt: skip
     assert set(result["model"]) == {"backend", "name", "prompts", "tokenizer"}
 
@@ -154,6 +154,7 @@ ACCEPTED = [
     ("", "application/json"),  # says nothing
     ("application/*", "application/json"),
     ("text/*", "text/markdown"),
+    ("text/event-stream;q=0.5, text/markdown", "text/markdown"),  # events only where nothing is wanted more
     ("TEXT/Markdown; charset=utf-8", "text/markdown"),  # case and parameters do not matter
     ("text/html, application/xhtml+xml, */*;q=0.8", "application/json"),  # a browser
     ("application/json;q=0.5, text/markdown", "text/markdown"),  # the higher weight, wherever it stands
@@ -180,10 +181,10 @@ def test_accept_chooses_the_form(client: TestClient, cluster: dict[str, Any], ac
     ["text/html", "image/*", "application/json;q=0", "*/*;q=0", "application/xml, text/plain;q=0.5", "nonsense"],
 )
 def test_what_is_not_offered_is_not_acceptable(client: TestClient, cluster: dict[str, Any], accept: str) -> None:
-    """406 names the two forms that there are."""
+    """406 names the forms that there are."""
     response = client.post(PATH, json=cluster, headers={"accept": accept})
     assert response.status_code == 406
-    assert response.json()["detail"] == "the answer comes as application/json or text/markdown"
+    assert response.json()["detail"] == "the answer comes as application/json or text/markdown or text/event-stream"
 
 
 def test_markdown_is_the_same_result(client: TestClient, cluster: dict[str, Any]) -> None:

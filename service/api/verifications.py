@@ -1,0 +1,45 @@
+"""Verifications: somebody's text and documents to verdicts, for the HTTP route and the command line alike."""
+
+from __future__ import annotations
+
+from asyncio import timeout
+from dataclasses import dataclass
+
+from service.api.schemas import VerificationRequest, VerificationResult
+from service.api.shaping import Run, shape_verification
+from service.api.summaries import Summaries, to_sources
+from service.backends.base import Means, Terms
+from service.core.errors import DeadlineExceeded, TooLarge
+from service.verifying import split, verify_text
+
+
+@dataclass(frozen=True, slots=True)
+class Verifications:
+    """Verifies with the parts that summaries are made with. A text may hold `most_sentences`."""
+
+    parts: Summaries
+    most_sentences: int
+
+    async def make(self, request: VerificationRequest, *, require_model: bool = False) -> VerificationResult:
+        """The verdicts on a text.
+
+        Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, ModelUnavailable,
+        BudgetExceeded and DeadlineExceeded as a summary does.
+        """
+        parts = self.parts
+        parts.limits.check(request.documents)
+        parts.limits.check_text(request.text, "/text")
+        spans = await parts.offload(split, request.text)
+        if len(spans) > self.most_sentences:
+            detail = f"{len(spans)} sentences, of which a text may hold {self.most_sentences}"
+            raise TooLarge(detail, "/text")
+        backend, account = parts.backends.open(Terms(request.max_cost_usd, require_model))
+        means = Means(parts.tokens.count, parts.offload)
+        try:
+            async with timeout(parts.deadline):
+                found = await verify_text(request.text, spans, to_sources(request.documents), (backend, means))
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"the verification took longer than {parts.deadline:g} s") from error
+        counts = await parts.offload(lambda: [parts.tokens.count(document.text) for document in found.documents])
+        run = Run("", parts.describe(), account.usage(), account.degraded)
+        return shape_verification(found, run, account.notices(), counts)

@@ -1,0 +1,113 @@
+"""Verifying: somebody's text against documents, sentence by sentence. Nothing of it is silently passed.
+
+Every sentence goes through the core's gates; a judging backend is asked about those that pass them, and can only
+take away. What is read as page furniture, or could not be asked, is listed as not checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from service.backends.base import Backend, Means
+from service.core.checking import Checked, check_text
+from service.core.matching import Index
+from service.core.model import Answer, Check, Claim, Document, Question, Source, Span, Verdict
+from service.core.reading import read
+from service.pipeline import read_all
+
+_JUDGED = {
+    Verdict.CONTRADICTED: "the judge finds it contradicted by the spans that hold most of it",
+    Verdict.UNSUPPORTED: "the judge does not find it in the spans that hold most of it",
+}
+_FURNITURE = Check("wording", passed=False, detail="it is read as page furniture, not as a sentence")
+_NOT_READ = Checked(Verdict.NOT_CHECKED, 0.0, (_FURNITURE,))
+_AT_ONCE = 20  # statements in one request to the judge
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedSentence:
+    """A sentence of the text, where it stands in it (code points), and what was found."""
+
+    text: str
+    span: Span
+    checked: Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """All sentences of a text in order, and the documents that they were held against."""
+
+    documents: tuple[Document, ...]
+    sentences: tuple[VerifiedSentence, ...]
+
+
+def split(text: str) -> list[tuple[Span, bool]]:
+    """Spans of a text in order, with whether each is a sentence: together they hold every sign that is no space."""
+    document = read(Source("text", text))
+    spans = [(Span(s.start, s.end), True) for s in document.sentences] + [(s, False) for s in document.furniture]
+    found: list[tuple[Span, bool]] = []
+    end = 0
+    for span, is_sentence in [*sorted(spans), (Span(len(text), len(text)), False)]:
+        gap = text[end : span.start]
+        if gap.strip():
+            start = end + len(gap) - len(gap.lstrip())
+            found.append((Span(start, start + len(gap.strip())), False))
+        if span.end > span.start:
+            found.append((span, is_sentence))
+        end = max(end, span.end)
+    return found
+
+
+async def verify_text(
+    text: str, spans: Sequence[tuple[Span, bool]], sources: Sequence[Source], run: tuple[Backend, Means]
+) -> Verification:
+    """Check the spans of a text (see split) against documents. Raises InvalidInput for one without a sentence."""
+    backend, means = run
+    documents, index = await means.offload(_prepare, sources)
+    checked = await means.offload(_check_all, text, spans, index)
+    if backend.judges:
+        checked = await _judge(text, spans, checked, backend, index)
+    sentences = (VerifiedSentence(text[s.start : s.end], s, c) for (s, _), c in zip(spans, checked, strict=True))
+    return Verification(tuple(documents), tuple(sentences))
+
+
+def _prepare(sources: Sequence[Source]) -> tuple[list[Document], Index]:
+    documents = read_all(sources)
+    return documents, Index(documents)
+
+
+def _check_all(text: str, spans: Sequence[tuple[Span, bool]], index: Index) -> list[Checked]:
+    return [check_text(text[span.start : span.end], index) if is_said else _NOT_READ for span, is_said in spans]
+
+
+async def _judge(
+    text: str, spans: Sequence[tuple[Span, bool]], checked: Sequence[Checked], backend: Backend, index: Index
+) -> list[Checked]:
+    """What a judge says of the sentences that passed the gates: it can only take away."""
+    passed = [i for i, found in enumerate(checked) if found.verdict is Verdict.SUPPORTED]
+    questions = [_question(text, spans[i][0], checked[i], number) for number, i in enumerate(passed, start=1)]
+    answers = await backend.verdicts(questions, index) if questions else []
+    judged = dict(zip(passed, answers, strict=True))
+    return [_heed(found, judged.get(i)) for i, found in enumerate(checked)]
+
+
+def _question(text: str, span: Span, found: Checked, number: int) -> Question:
+    said = text[span.start : span.end]
+    claim = Claim(f"v{number}", said, found.supporting[0].document_id, found.supporting, None, said)
+    batch = f"\0{number // _AT_ONCE}"  # no document's id
+    return Question(claim, found.supporting, batch)
+
+
+def _heed(found: Checked, answer: Answer | None) -> Checked:
+    if answer is None or answer.verdict not in _JUDGED:
+        return found
+    check = Check("judge", passed=False, detail=_JUDGED[answer.verdict])
+    against = answer.sentences or found.supporting[:1]
+    return replace(
+        found,
+        verdict=answer.verdict,
+        checks=(*found.checks, check),
+        supporting=(),
+        opposing=against,
+    )
