@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,34 +19,129 @@ from service.api import problems
 from service.api.bodies import BodyLimit
 from service.api.routes import create_router
 from service.api.summaries import Limits, Summaries
-from service.backends.base import Backend
-from service.backends.embedded import EmbeddedBackend
-from service.backends.tokens import TokenCounter
+from service.api.verifications import Verifications
+from service.backends.base import Backends, Offload
+from service.backends.embedded import EmbeddedBackends
+from service.backends.tokens import ModelTokens, TokenCounter
 from service.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from service.backends.asking import Completer, Model
+    from service.backends.completions import Server
+    from service.backends.models import ChatBackends
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _DESCRIPTION = """What several reports of one event agree on, what each says alone, and where they disagree.
 Every sentence is checked against exact spans of the posted documents before it is returned."""
 
 
-BACKENDS: dict[str, type[EmbeddedBackend]] = {"auto": EmbeddedBackend, "embedded": EmbeddedBackend}
-"""What `CONCORD_BACKEND` names. `auto` is the best that is configured; so far that is the embedded one."""
-
-
-def create_summaries(settings: Settings, backend: Backend | None = None) -> Summaries:
-    """What makes summaries; a test may hand in a backend of its own."""
+def create_summaries(settings: Settings, backends: Backends | None = None) -> Summaries:
+    """What makes summaries; a test may hand in backends of its own. Raises ConcordError for prompts that can't be."""
+    tokens = TokenCounter()
+    offload = _Threads(settings.max_concurrent)
     limits = Limits(settings.max_documents, settings.max_document_characters, settings.max_total_characters)
-    return Summaries(backend or BACKENDS[settings.backend](), TokenCounter(), limits, settings.chunk_tokens)
+    backends = backends or create_backends(settings, tokens, offload)
+    return Summaries(backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload)
 
 
-def create_app(settings: Settings | None = None, backend: Backend | None = None) -> FastAPI:
+def create_backends(settings: Settings, tokens: TokenCounter, offload: Offload) -> Backends:
+    """The backends that the settings name."""
+    if not settings.uses_chat and not settings.uses_judge:
+        return EmbeddedBackends(settings.chunk_tokens, offload)
+    return create_chat_backends(settings, tokens, offload)
+
+
+def create_chat_backends(settings: Settings, tokens: TokenCounter, offload: Offload) -> ChatBackends:
+    """The parts that ask a model. They import openai, which takes half a second: only where a model is asked."""
+    from service.backends.local import LocalCompletions
+    from service.backends.models import ChatBackends
+    from service.backends.prompts import load_prompts
+    from service.storage.memo import SqliteMemo
+
+    server = _create_server(settings)
+    writer = _create_model(settings, tokens, server) if settings.uses_chat else None
+    if settings.local_judge:
+        local = LocalCompletions(settings.local_judge, settings.context_tokens)
+        judge = _create_model(settings, tokens, local.server, local)
+    else:
+        judged_by = _judge_of(settings, server)
+        judge = writer if writer and judged_by == server else _create_model(settings, tokens, judged_by)
+    memo = SqliteMemo(settings.data_dir / "memo.sqlite", settings.memo_bytes) if settings.memo == "on" else None
+    return ChatBackends(writer, judge, load_prompts(), memo, offload)
+
+
+def _create_server(settings: Settings) -> Server:
+    from service.backends.completions import Server
+
+    return Server(
+        model=settings.model,
+        base_url=settings.openai_base_url,
+        api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key else None,
+        attempts=settings.request_attempts,
+        attempt_timeout=settings.request_timeout_seconds,
+        deadline=settings.request_deadline_seconds,
+        concurrent=settings.model_concurrent,
+        requests_per_minute=settings.requests_per_minute,
+        tokens_per_minute=settings.tokens_per_minute,
+        failures_to_open=settings.breaker_failures,
+        open_seconds=settings.breaker_seconds,
+    )
+
+
+def _judge_of(settings: Settings, server: Server) -> Server:
+    """The judge's server: the writer's, but for what is set. A key goes to no other server than it is for."""
+    judge = replace(server, model=settings.judge_model or server.model)
+    if settings.judge_base_url is None:
+        return judge
+    key = settings.judge_api_key.get_secret_value() if settings.judge_api_key else None
+    return replace(judge, base_url=settings.judge_base_url, api_key=key)
+
+
+def _create_model(
+    settings: Settings, tokens: TokenCounter, server: Server, completions: Completer | None = None
+) -> Model:
+    from service.backends.asking import Model
+    from service.backends.budgets import Budgets
+    from service.backends.calibration import CALIBRATIONS, load
+    from service.backends.completions import Completions
+
+    limits = (settings.context_tokens, settings.output_tokens, settings.reasoning_tokens)
+    budgets = Budgets(ModelTokens(tokens, server.model), *limits)
+    calibration = load(settings.data_dir / CALIBRATIONS, server.model)
+    return Model(completions or Completions(server), budgets, settings.prices.get(server.model), calibration)
+
+
+def create_app(settings: Settings | None = None, backends: Backends | None = None) -> FastAPI:
     """The HTTP application. Raises InvalidInput for settings that can't be."""
     settings = settings or load_settings()
-    app = Concord(title="Concord", version=__version__, description=_DESCRIPTION, redoc_url=None)
-    app.include_router(create_router(create_summaries(settings, backend), settings.max_concurrent))
+    summaries = create_summaries(settings, backends)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await summaries.backends.close()
+
+    app = Concord(title="Concord", version=__version__, description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
+    verifications = Verifications(summaries, settings.max_sentences)
+    app.include_router(create_router(summaries, verifications))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(RequestId)  # the outermost: every answer has an id
     problems.install(app)
     return app
+
+
+class _Threads:
+    """Runs computation in threads, at most some at once, so that the event loop goes on answering."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._limiter: CapacityLimiter | None = None
+
+    async def __call__(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        self._limiter = self._limiter or CapacityLimiter(self._most)  # belongs to the running loop
+        return await to_thread.run_sync(partial(work, *args, **kwargs), limiter=self._limiter)
 
 
 class Concord(FastAPI):

@@ -95,7 +95,7 @@ def _entries(path: Path) -> list[tuple[Path, dict[str, Any]]]:
 
 
 def _read_manifest(manifest: Path) -> list[tuple[Path, dict[str, Any]]]:
-    entries = _parse(_read_text(manifest), str(manifest))
+    entries = _parse(read_text(manifest), str(manifest))
     listed = isinstance(entries, list)
     if not listed or not all(isinstance(e, dict) and isinstance(e.get("file"), str) for e in entries):
         raise InvalidInput(f"{manifest} is no list of objects, each with a 'file'")
@@ -115,7 +115,7 @@ def _document(path: Path, fields: dict[str, Any]) -> DocumentIn:
     if document_format is None:
         raise InvalidInput(f"{path} is of no format that is read: {', '.join(FORMATS)}")
     name = _UNFIT.sub("-", path.stem)[:_LONGEST_ID]
-    values = {"text": _read_text(path), "format": document_format, **fields}
+    values = {"text": read_text(path), "format": document_format, **fields}
     values["id"] = name if values.get("id") is None else values["id"]
     try:
         return DocumentIn.model_validate(values)
@@ -123,7 +123,8 @@ def _document(path: Path, fields: dict[str, Any]) -> DocumentIn:
         raise InvalidInput(f"{path}: {_explain(error)}") from error
 
 
-def _read_text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8. Raises InvalidInput if it can't be read."""
     try:
         # newline="" keeps line ends as they are: spans index the text as it is in the file
         with path.open(encoding="utf-8", newline="") as file:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.api.schemas import MOST_DOCUMENTS
+from service.backends.prices import Price
 from service.core.errors import InvalidInput
 
 PREFIX = "CONCORD_"
+
+
+def find_data_dir() -> Path:
+    """Where what is kept lies by default: the user's cache folder, as the XDG base directory specification has it."""
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "concord"
+
+
+def _parse_prices(value: object) -> object:
+    return json.loads(value) if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -22,26 +34,107 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
-    backend: Literal["auto", "embedded"] = Field(
+    backend: Literal["auto", "embedded", "chat"] = Field(
         default="auto",
-        description="who proposes claims and sentences: embedded needs no model; auto takes the best that is there",
+        description="who proposes: embedded needs no model; auto takes chat where a key or a base URL is set",
     )
+    model: str = Field(default="gpt-5-mini", min_length=1, description="the model that is asked")
+    judge_model: str | None = Field(
+        default=None,
+        description="the model asked for verdicts, or a .gguf file to run here; the same model if not set",
+    )
+    judge_base_url: str | None = Field(default=None, description="its server; OPENAI_BASE_URL if not set")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="the key that the model server asks for"
+    )
+    openai_base_url: str | None = Field(
+        default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server, up to /v1"
+    )
+    judge_api_key: SecretStr | None = Field(default=None, description="its key; OPENAI_API_KEY on the same server")
+    prices: Annotated[dict[str, Price], BeforeValidator(_parse_prices)] = Field(
+        default_factory=dict,
+        description='US dollars per million tokens: {"MODEL": {"prompt": 1, "cached": 0.1, "completion": 4}}',
+    )
+    memo: Literal["on", "off"] = Field(default="on", description="whether model replies are kept and used again")
+    memo_bytes: int = Field(default=256_000_000, ge=1, description="bytes of kept replies; the least used go")
+    data_dir: Path = Field(default_factory=find_data_dir, description="folder of what is kept")
+
     max_documents: int = Field(default=500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")
     max_document_characters: int = Field(default=1_000_000, ge=1, description="code points in one document")
     max_total_characters: int = Field(
         default=2_000_000, ge=1, description="code points in all documents of one request"
     )
+    max_sentences: int = Field(default=2_000, ge=1, description="sentences of one text to be verified")
     max_body_bytes: int = Field(default=32_000_000, ge=1, description="bytes of one request body")
     max_concurrent: int = Field(
-        default=os.cpu_count() or 1, ge=1, description="summaries worked on at once; further ones wait"
+        default=os.cpu_count() or 1, ge=1, description="summaries computed at once; further ones wait"
     )
+    deadline_seconds: float = Field(default=600.0, gt=0, description="seconds that one summary may take with a model")
+
     chunk_tokens: int = Field(default=4_000, ge=100, description="tokens of document text in one extraction request")
+    context_tokens: int = Field(
+        default=32_768, ge=1_024, description="tokens of prompt and answer that the model holds"
+    )
+    output_tokens: int = Field(default=8_192, ge=256, description="tokens of one answer, at most")
+    reasoning_tokens: int = Field(default=0, ge=0, description="tokens of one answer that the model may think with")
+    request_attempts: int = Field(default=4, ge=1, le=20, description="tries of one model request")
+    request_timeout_seconds: float = Field(default=60.0, gt=0, description="seconds of one try")
+    request_deadline_seconds: float = Field(default=120.0, gt=0, description="seconds of all tries of one request")
+    model_concurrent: int = Field(default=16, ge=1, description="model requests under way at once, of all summaries")
+    requests_per_minute: int | None = Field(
+        default=None, ge=1, description="model requests a minute, of all summaries"
+    )
+    tokens_per_minute: int | None = Field(default=None, ge=1, description="their tokens a minute")
+    breaker_failures: int = Field(default=5, ge=1, description="failures in a row from which a model counts as down")
+    breaker_seconds: float = Field(
+        default=30.0, gt=0, description="seconds until a model that is down is tried again"
+    )
+
+    @property
+    def uses_judge(self) -> bool:
+        """True if a judge is to be asked though no model writes: one of its own server, or in this process."""
+        return self.backend == "auto" and (self.judge_base_url is not None or self.local_judge is not None)
+
+    @property
+    def local_judge(self) -> Path | None:
+        """The weights of a judge that runs in this process, if one is named in place of a model's name."""
+        named = self.judge_model if self.judge_base_url is None else None
+        return Path(named) if named and named.endswith(".gguf") else None
+
+    @property
+    def uses_chat(self) -> bool:
+        """True if a model is to be asked: named so, or configured."""
+        configured = self.openai_api_key is not None or self.openai_base_url is not None
+        return self.backend == "chat" or (self.backend == "auto" and configured)
+
+
+class _Given(Settings):
+    """Settings from what is handed in alone: the environment of the process adds nothing."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        *others: PydanticBaseSettingsSource,  # noqa: ARG003
+        **named: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+_FIELDS = tuple(Settings.model_fields.items())
+
+
+def variable_of(name: str) -> str:
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[name].validation_alias
+    return alias if isinstance(alias, str) else f"{PREFIX}{name.upper()}"
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings. Raises InvalidInput for a variable that is unknown or has a value that can't be."""
     variables = _read_environment() if environment is None else dict(environment)
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {variable_of(name) for name in Settings.model_fields}
     unknown = sorted(name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known)
     if unknown:
         raise InvalidInput(f"unknown setting {', '.join(unknown)}; `concord settings` lists those there are")
@@ -59,18 +152,23 @@ def _read_environment() -> dict[str, str | None]:
 
 
 def _from_mapping(variables: Mapping[str, str | None]) -> Settings:
-    values = {
-        name.upper().removeprefix(PREFIX).lower(): value
-        for name, value in variables.items()
-        if name.upper().startswith(PREFIX)
-    }
-    return Settings.model_validate(values)
+    given = {name.upper(): value for name, value in variables.items()}
+    names = {(alias if isinstance(alias := f.validation_alias, str) else n): variable_of(n) for n, f in _FIELDS}
+    values = {name: given[v] for name, v in names.items() if v in given}
+    return Settings.model_construct(**dict(_Given.model_validate(values)))
 
 
 def _explain(error: ValueError) -> str:
     problems = error.errors() if hasattr(error, "errors") else []
-    lines = [f"{PREFIX}{str(p['loc'][0]).upper()}: {p['msg']} (it is {p['input']!r})" for p in problems]
+    lines = [f"{_name_of(p['loc'])}: {p['msg']} (it is {p['input']!r})" for p in problems]
     return "; ".join(lines) or str(error)
+
+
+def _name_of(location: Sequence[str | int]) -> str:
+    """The variable that a mistake stands in, with the place inside a JSON value."""
+    name, *inside = (str(part) for part in location)
+    variable = variable_of(name) if name in Settings.model_fields else name
+    return "/".join([variable, *inside])
 
 
 def find_data() -> Path:

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from service.api.schemas import CitationOut, ClaimOut, SummaryResult
+from service.api.schemas import CitationOut, ClaimOut, SummaryResult, VerificationResult
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters and those that turn the reading direction: a document must not steer the terminal."""
@@ -32,6 +32,28 @@ def show(result: SummaryResult, console: Console) -> None:
         where = f"{warning.document_id}: " if warning.document_id else ""
         console.print(f"[yellow]warning[/yellow] {_line(where + warning.detail)}")
     console.print(_headline(result))
+
+
+_COLOURS = {"supported": "green", "contradicted": "red", "unsupported": "yellow", "not_checked": "magenta"}
+
+
+def show_verdicts(result: VerificationResult, console: Console) -> None:
+    """Print verdicts: each sentence, what was found, and the best span for it or against it."""
+    table = _table("The text against its sources", show_lines=True)
+    table.add_column("sentence", ratio=3, overflow="fold")
+    table.add_column("verdict", ratio=2, overflow="fold")
+    table.add_column("in the sources", ratio=3, overflow="fold")
+    for sentence in result.sentences:
+        failed = "; ".join(_line(check.detail or check.check) for check in sentence.checks if not check.passed)
+        verdict = f"[{_COLOURS[sentence.verdict]}]{sentence.verdict}[/] {sentence.score:.2f}\n[dim]{failed}[/dim]"
+        spans = [*sentence.citations, *sentence.against][:1]
+        shown = "\n".join(f"[dim]{_line(c.document_id)} {c.start}–{c.end}[/dim] {_line(c.quote)}" for c in spans)
+        table.add_row(_line(sentence.text), verdict, shown)
+    console.print(table)
+    for warning in result.warnings:
+        console.print(f"[yellow]warning[/yellow] {_line(warning.detail)}")
+    supported = sum(sentence.verdict == "supported" for sentence in result.sentences)
+    console.print(Text(f"{supported} of {len(result.sentences)} sentences are supported", style="dim"))
 
 
 def _headline(result: SummaryResult) -> Text:

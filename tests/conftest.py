@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.app import create_app
-from service.settings import Settings
+from service.settings import load_settings
 
 CLUSTER: dict[str, Any] = {
     "documents": [
@@ -54,6 +54,6 @@ def cluster() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def client() -> Iterator[TestClient]:
-    """A client of the whole application, which answers errors as a server would."""
-    with TestClient(create_app(Settings()), raise_server_exceptions=False) as started:
+    """A client of the whole application with no setting set, which answers errors as a server would."""
+    with TestClient(create_app(load_settings({})), raise_server_exceptions=False) as started:
         yield started

@@ -15,8 +15,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from service import __version__
-from service.cli import app, with_progress
-from service.settings import PREFIX, Settings
+from service.cli import app
+from service.cli.running import with_progress
+from service.settings import Settings, variable_of
 from tests.api.answers import assert_exact
 
 
@@ -24,7 +25,7 @@ from tests.api.answers import assert_exact
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, in an environment without settings and 100 columns wide."""
     for name in Settings.model_fields:
-        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+        monkeypatch.delenv(variable_of(name), raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -195,6 +196,31 @@ def test_an_unknown_variable_is_bad_usage(folder: Path, monkeypatch: pytest.Monk
     assert ("CONCORD_MAX_DOCUMENTS=500" in done.stdout) == (command == ["settings"])
 
 
+def test_a_key_is_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`concord settings` shows that a key is set, and not what it is."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    done = concord("settings")
+    assert "OPENAI_API_KEY=***" in done.stdout
+    assert "sk-secret" not in done.output
+
+
+def test_an_estimate_is_printed(files: list[str]) -> None:
+    """`concord estimate` says what a summary can cost at most: without a model, nothing."""
+    assert concord("estimate", *files).stdout == (
+        "embedded: at most 0 requests, 0 prompt tokens and 0 completion tokens (counted); $0.000000\n"
+    )
+    estimate = json.loads(concord("estimate", "--json", *files).stdout)
+    assert (estimate["requests"], estimate["cost_usd"], estimate["exact"]) == (0, 0.0, True)
+    assert estimate["model"]["name"] == "embedded"
+
+
+def test_without_a_model_none_can_be_required(files: list[str]) -> None:
+    """`--require-model` fails where none is configured, and says what to set."""
+    done = concord("summarize", "--require-model", *files)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "OPENAI_BASE_URL" in done.stderr
+
+
 def test_the_version_is_printed() -> None:
     """`--version` prints the name and version of the package."""
     assert concord("--version").stdout == f"concord {__version__}\n"
@@ -203,7 +229,7 @@ def test_the_version_is_printed() -> None:
 def test_help_names_every_command() -> None:
     """`--help` lists the commands; without arguments it is what is printed."""
     for text in (concord("--help").output, concord().output):
-        assert all(command in text for command in ("summarize", "demo", "serve", "settings"))
+        assert all(command in text for command in ("summarize", "estimate", "demo", "serve", "settings"))
 
 
 def test_a_process_prints_utf_8_json_whatever_the_terminal(files: list[str]) -> None:
@@ -235,7 +261,7 @@ def test_a_bar_shows_the_stage_on_a_terminal_alone(
     assert with_progress(work) == "done"
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert ("after extract" in shown.err) == terminal
+    assert ("extract" in shown.err) == terminal
     assert terminal or shown.err == ""
 
 

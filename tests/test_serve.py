@@ -23,7 +23,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server on a free port, which must stop on SIGTERM."""
     command = [sys.executable, "-m", "service", "serve", "--port", "0"]
     folder: Path = tmp_path_factory.mktemp("served")
-    environment = os.environ | {"CONCORD_MAX_BODY_BYTES": "100000"}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_"))}
+    environment["CONCORD_MAX_BODY_BYTES"] = "100000"
     with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr
         found = (re.search(r"http://[\d.]+:\d+", line) for line in server.stderr)

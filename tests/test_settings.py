@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from service.backends.prices import Price
 from service.core.errors import InvalidInput
-from service.settings import PREFIX, Settings, find_data, load_settings
+from service.settings import Settings, find_data, load_settings, variable_of
 
 
 def test_every_setting_has_a_default_and_says_what_it_is() -> None:
@@ -25,13 +26,51 @@ READ = [
     ("concord_max_documents", "7", "max_documents", 7),  # case does not matter
     ("CONCORD_BACKEND", "embedded", "backend", "embedded"),
     ("CONCORD_CHUNK_TOKENS", "100", "chunk_tokens", 100),
+    ("CONCORD_BREAKER_SECONDS", "0.5", "breaker_seconds", 0.5),
+    ("OPENAI_BASE_URL", "http://host/v1", "openai_base_url", "http://host/v1"),  # as OpenAI's own library has it
+    ("CONCORD_PRICES", '{"m": {"prompt": 1, "completion": 4}}', "prices", {"m": Price(prompt=1, completion=4)}),
 ]
 
 
 @pytest.mark.parametrize(("variable", "value", "name", "expected"), READ)
 def test_variables_become_settings(variable: str, value: str, name: str, expected: object) -> None:
-    """A variable is the setting's name after the prefix."""
+    """A variable is the setting's name after the prefix, or the name that others know it by."""
     assert getattr(load_settings({variable: value}), name) == expected
+
+
+def test_what_is_handed_in_is_all_that_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given variables stand for the whole environment: neither the process's own nor `.env` adds to them."""
+    (folder / ".env").write_text("CONCORD_CHUNK_TOKENS=300\n", encoding="utf-8")
+    monkeypatch.setenv("CONCORD_MAX_DOCUMENTS", "4")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    given = load_settings({"CONCORD_MAX_CONCURRENT": "3"})
+    assert (given.max_concurrent, given.chunk_tokens, given.max_documents) == (3, 4_000, 500)
+    assert given.openai_api_key is None
+
+
+CHAT = [
+    # variables, and whether a model is asked
+    ({}, False),
+    ({"OPENAI_API_KEY": "k"}, True),
+    ({"OPENAI_BASE_URL": "http://host/v1"}, True),
+    ({"OPENAI_API_KEY": "k", "CONCORD_BACKEND": "embedded"}, False),  # what is named goes before what is found
+    ({"CONCORD_BACKEND": "chat"}, True),
+    ({"CONCORD_MODEL": "qwen3"}, False),  # a name alone is no server
+]
+
+
+@pytest.mark.parametrize(("variables", "chat"), CHAT)
+def test_a_model_is_asked_where_one_is_configured(variables: dict[str, str], chat: bool) -> None:
+    """A key or a server is enough for `auto`; a backend that is named decides."""
+    assert load_settings(variables).uses_chat is chat
+
+
+def test_a_key_is_not_shown() -> None:
+    """Printed settings hold no key."""
+    settings = load_settings({"OPENAI_API_KEY": "sk-secret", "CONCORD_JUDGE_API_KEY": "sk-secret"})
+    assert "sk-secret" not in f"{settings} {settings!r} {settings.model_dump_json()}"
+    assert settings.openai_api_key
+    assert settings.openai_api_key.get_secret_value() == "sk-secret"
 
 
 WRONG = [
@@ -43,6 +82,14 @@ WRONG = [
     ({"CONCORD_MAX_DOCUMENTS": "0"}, ["CONCORD_MAX_DOCUMENTS", "greater than or equal to 1"]),
     ({"CONCORD_MAX_DOCUMENTS": "10001"}, ["CONCORD_MAX_DOCUMENTS", "10000"]),
     ({"CONCORD_BACKEND": "gpt"}, ["CONCORD_BACKEND", "'embedded'"]),
+    ({"CONCORD_MODEL": ""}, ["CONCORD_MODEL", "at least 1"]),
+    ({"CONCORD_BREAKER_SECONDS": "0"}, ["CONCORD_BREAKER_SECONDS", "greater than 0"]),
+    ({"CONCORD_PRICES": "gpt"}, ["CONCORD_PRICES", "Expecting value"]),
+    ({"CONCORD_PRICES": '{"m": {"prompt": -1, "completion": 4}}'}, ["CONCORD_PRICES/m/prompt", "(it is -1)"]),
+    (
+        {"CONCORD_PRICES": '{"m": {"promt": 1, "completion": 4}}'},
+        ["CONCORD_PRICES/m/promt"],
+    ),
     ({"CONCORD_MAX_DOCUMENTS": "x", "CONCORD_BACKEND": "y"}, ["CONCORD_MAX_DOCUMENTS", "CONCORD_BACKEND"]),
 ]
 
@@ -58,14 +105,14 @@ def test_wrong_variables_are_named(variables: dict[str, str], words: list[str]) 
 def test_settings_do_not_change() -> None:
     """A setting can't be set after the start."""
     with pytest.raises(ValidationError, match="frozen"):
-        Settings().max_documents = 1
+        load_settings({}).max_documents = 1
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, in an environment without settings."""
     for name in Settings.model_fields:
-        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+        monkeypatch.delenv(variable_of(name), raising=False)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

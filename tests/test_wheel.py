@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from service.backends.prompts import load_prompts
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -44,7 +46,7 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(python: Path, folder: Path, *arguments: str) -> str:
     """What an installed program prints, run in a folder that holds nothing of the project."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "PYTHON", "COV_"))}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_", "PYTHON", "COV_"))}
     done = subprocess.run(
         [str(python), *arguments],
         cwd=folder,
@@ -85,6 +87,14 @@ def test_the_main_job_runs_from_the_wheel(python: Path, tmp_path: Path) -> None:
     result = json.loads(run(python, tmp_path, str(python.with_name("concord")), "demo", "--format", "json"))
     assert result["summary"]
     assert result["model"]["tokenizer"] == "o200k_base"
+
+
+def test_the_prompts_are_found_in_the_wheel(python: Path, tmp_path: Path) -> None:
+    """Installed, a model is asked in the same words as from the checkout."""
+    asked = "import service.backends.prompts as p; print(p.find_prompts(), p.load_prompts().version)"
+    folder, version = run(python, tmp_path, "-c", asked).split()
+    assert Path(folder).is_relative_to(python.parents[1])
+    assert version == load_prompts().version
 
 
 def test_files_are_summarized_from_the_wheel(python: Path, tmp_path: Path) -> None:

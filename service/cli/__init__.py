@@ -1,0 +1,49 @@
+"""The command line: `concord`. Reads input, asks the same parts as the HTTP service, prints.
+
+Exit codes: 0, 1 for a job that failed or a text that is not supported, 2 for bad usage. Imports wait until a
+command needs them: `--help` and `--version` answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from service import __version__
+from service.cli.operations import serve, settings
+from service.cli.summaries import demo, estimate, summarize
+from service.cli.verdicts import calibrate, verify
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="What several reports of one event agree on, say alone, and dispute. Try: concord demo",
+)
+for command in (summarize, estimate, verify, demo, calibrate, serve, settings):
+    app.command()(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"concord {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Applies to every command."""
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character shows `?`
+    app()

@@ -1,0 +1,110 @@
+"""Running: what commands share. Reads requests, works on them with the service's parts, ends on mistakes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from service.api.schemas import SummaryRequest, VerificationRequest
+    from service.api.summaries import Summaries
+
+T = TypeVar("T")
+Progress = Callable[[str, int, int], None]
+FAILED, BAD_USAGE = 1, 2
+STANDARD_INPUT = "-"
+_PATIENCE = 1.0  # seconds before a progress bar appears
+
+
+def read(paths: list[str], **asked: Any) -> SummaryRequest:
+    """The request that paths and options make."""
+    from service.core.errors import InvalidInput
+    from service.inputs import read_paths, read_request
+
+    options: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
+    try:
+        if STANDARD_INPUT not in paths:
+            return read_paths([Path(path) for path in paths], **options)
+        if len(paths) > 1:
+            raise InvalidInput("`-` stands alone: a request on standard input holds its documents")
+        return read_request(read_standard_input(), **options)
+    except InvalidInput as error:
+        fail(error, BAD_USAGE)
+
+
+def read_standard_input() -> str:
+    from service.core.errors import InvalidInput
+
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"standard input is not UTF-8: {error.reason} at byte {error.start}") from error
+
+
+def ask(
+    request: SummaryRequest | VerificationRequest, work: Callable[[Summaries, Progress], Coroutine[Any, Any, T]]
+) -> T:
+    """What some work on a request returns; mistakes of the request or the settings end the command."""
+    from service.app import create_summaries
+    from service.core.errors import ConcordError, InvalidInput
+    from service.settings import load_settings
+
+    async def run(summaries: Summaries, progress: Progress) -> T:
+        try:
+            return await work(summaries, progress)
+        finally:
+            await summaries.backends.close()
+
+    try:
+        summaries = create_summaries(load_settings())
+    except ConcordError as error:
+        fail(error, BAD_USAGE)
+    try:
+        return with_progress(lambda progress: asyncio.run(run(summaries, progress)))
+    except InvalidInput as error:
+        fail(InvalidInput(f"{_place(request, error.pointer)}{error}"), FAILED)
+    except ConcordError as error:
+        fail(error, FAILED)
+
+
+def _place(request: SummaryRequest | VerificationRequest, pointer: str) -> str:
+    """The document that a JSON pointer points into, by its id."""
+    part, _, rest = pointer.removeprefix("/").partition("/")
+    position = rest.partition("/")[0]
+    if part != "documents" or not position.isdigit():
+        return ""
+    return f"{request.documents[int(position)].id or f'd{int(position) + 1}'}: "
+
+
+def with_progress(work: Callable[[Progress], T]) -> T:
+    """What the work returns. After a second, a bar shows the stages that it reports, if there is a terminal."""
+    state = ("read", 0, 1)
+
+    def note(stage: str, done: int, total: int) -> None:
+        nonlocal state
+        state = (stage, done, total)
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(work, note)
+        if not wait([future], _PATIENCE).done:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            console = Console(stderr=True)
+            with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+                task = bar.add_task("starting", total=None)
+                while not wait([future], 0.1).done:
+                    stage, done, total = state
+                    bar.update(task, description=stage, completed=done, total=total)
+        return future.result()
+
+
+def fail(error: Exception, code: int) -> NoReturn:
+    typer.echo(f"concord: {error}", err=True)
+    raise typer.Exit(code)
