@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit openapi quality speed lock clean
+.PHONY: demo test format lint types imports unit openapi quality speed model record lock clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -50,6 +50,12 @@ $(VENV)/.bench: $(READY) benchmarks/constraints.txt
 speed: $(VENV)/.bench  ## Time, memory and growth, beside LexRank and lede
 	$(BIN)/python -m benchmarks.speed
 
+model: $(READY)  ## What asking a model costs, on a stub, beside LangChain and LlamaIndex
+	$(BIN)/python -m benchmarks.model --peers
+
+record: $(READY)  ## Record cassettes anew from a small real model (an hour on 2 cores), or from OPENAI_BASE_URL
+	$(BIN)/python -m tests.recorded.record
+
 lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev \
@@ -59,4 +65,4 @@ lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
 		--constraint constraints.txt --output-file benchmarks/constraints.txt pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
