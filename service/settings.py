@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.api.schemas import MOST_DOCUMENTS
@@ -100,6 +100,13 @@ class Settings(BaseSettings):
         """The weights of a judge that runs in this process, if one is named in place of a model's name."""
         named = self.judge_model if self.judge_base_url is None else None
         return Path(named) if named and named.endswith(".gguf") else None
+
+    @field_validator(
+        "openai_api_key", "openai_base_url", "judge_model", "judge_base_url", "judge_api_key", mode="before"
+    )
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
 
     @property
     def uses_chat(self) -> bool:

@@ -14,6 +14,8 @@ from service.backends.completions import Completion, Request
 from service.backends.prices import Price
 from service.core.errors import BudgetExceeded
 
+_ROUNDING = 1e-12  # dollars: sums of floating-point numbers are not exact
+
 
 class Ledger:
     """What one run has used, and holds for requests under way."""
@@ -32,7 +34,7 @@ class Ledger:
                 raise BudgetExceeded("the model has no price in CONCORD_PRICES, so that no budget can be kept")
             return 0.0
         bound = price.cost(request.tokens - request.max_tokens, 0, request.max_tokens)
-        if self._most is not None and self._committed + bound > self._most:
+        if self._most is not None and self._committed + bound > self._most + _ROUNDING:
             detail = (
                 f"the next request may cost ${bound:.6f}; ${self._committed:.6f} of the ${self._most:.6f} allowed "
                 "by max_cost_usd are spent or held"
