@@ -27,6 +27,7 @@ from service.core.verification import (
     check_quotations,
     reports,
 )
+from service.core.words import fold, tokens
 
 OMISSION = " … "
 """How a claim shows that words of its sentence are left out."""
@@ -111,8 +112,8 @@ def check_wording(trial: Trial) -> Check:
         return Check("wording", passed=False, detail=f"it has more than {MOST_CHARACTERS} characters")
     if _LEANS.match(text.lstrip("“\"'‘ ")):
         return Check("wording", passed=False, detail=f"'{text.split()[0]}' needs the name that it stands for")
-    held = frozenset().union(*(analysis.bag for analysis in trial.analyses))
-    strange = next((put for put in INSERTED.findall(text) if not trial.index.analyse(put).bag <= held), None)
+    held = {fold(word.text) for analysis in trial.analyses for word in analysis.words}
+    strange = next((put for put in INSERTED.findall(text) if not {fold(w.text) for w in tokens(put)} <= held), None)
     if strange:
         return Check("wording", passed=False, detail=f"'[{strange}]' stands in no cited sentence")
     return Check("wording", passed=True)

@@ -35,7 +35,7 @@ from service.core.model import Check, Dropped, Fact, Sentence, Statement, Statem
 from service.core.quoting import misattribution, where_quoted
 from service.core.relations import check_direction, check_odds, denied_apart
 from service.core.support import differs_in_figures, differs_in_names
-from service.core.words import fold, term_of
+from service.core.words import fold, term_of, tokens
 
 FOLLOWS = 0.75
 """The share of a statement's weight that its evidence must hold for it to follow without a judge.
@@ -140,8 +140,13 @@ def check_quotations(trial: Trial) -> Check:
 def _is_known(inserted: str, trial: Trial) -> bool:
     """True if the words that an editor put into a quotation stand in a document that is cited."""
     documents = {sentence.document_id for sentence in trial.evidence}
-    sentences = [s for document_id in documents for s in trial.index.documents[document_id].sentences]
-    return trial.index.analyse(inserted).bag <= frozenset().union(*(trial.index.of(s).bag for s in sentences))
+    held = {
+        fold(word.text)
+        for document_id in documents
+        for sentence in trial.index.documents[document_id].sentences
+        for word in trial.index.of(sentence).words
+    }
+    return {fold(word.text) for word in tokens(inserted)} <= held
 
 
 def _borne_out(check: str, held: Iterable[tuple[str, Holds]], trial: Trial) -> Check:
