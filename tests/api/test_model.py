@@ -486,7 +486,7 @@ def test_a_model_that_hangs_meets_the_deadline(stub: Stub, tmp_path: Path, ferry
         result = summarize(client, ferry)
     assert response.status_code == response.json()["status"] == 504
     assert "2 s" in response.json()["detail"]
-    assert 2 <= took < 5
+    assert 2 <= took < 10
     assert result["status"] == "complete"
 
 
