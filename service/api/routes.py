@@ -60,8 +60,22 @@ class Health(Result):
 
 
 def create_router(summaries: Summaries, verifications: Verifications) -> APIRouter:
-    """The routes over what makes summaries."""
+    """The routes over what makes summaries and verifies texts."""
     router = APIRouter()
+    _add_summaries(router, summaries)
+    _add_verifications(router, verifications)
+
+    @router.get("/healthz", tags=["operations"])
+    async def healthz() -> Health:
+        """That the process is alive."""
+        model = summaries.describe()
+        return Health(status="ok", version=__version__, backend=model.backend, tokenizer=model.tokenizer)
+
+    return router
+
+
+def _add_summaries(router: APIRouter, summaries: Summaries) -> None:
+    """Summaries as JSON, Markdown or events, and what they cost at most. The events come first: they match less."""
 
     async def stream_summary(
         request: Request, body: SummaryRequest, require_model: RequireModel = False
@@ -100,6 +114,20 @@ def create_router(summaries: Summaries, verifications: Verifications) -> APIRout
         return result
 
     @router.post(
+        "/v1/estimates",
+        responses={status: _PROBLEMS[status] for status in (400, 413, 415, 422)},
+        dependencies=[Depends(require_json)],
+        tags=["summaries"],
+    )
+    async def create_estimate(body: SummaryRequest) -> EstimateResult:
+        """What a summary of these documents costs at most. No model is asked."""
+        return await summaries.estimate(body)
+
+
+def _add_verifications(router: APIRouter, verifications: Verifications) -> None:
+    """Verdicts on anybody's text."""
+
+    @router.post(
         "/v1/verifications",
         responses={status: entry for status, entry in _PROBLEMS.items() if status != _NOT_ACCEPTABLE},
         response_model=VerificationResult,
@@ -111,21 +139,3 @@ def create_router(summaries: Summaries, verifications: Verifications) -> APIRout
     ) -> VerificationResult | Response:
         """Which sentences of a text the documents support, with exact spans for and against each."""
         return await unless_gone(request, verifications.make(body, require_model=require_model))
-
-    @router.post(
-        "/v1/estimates",
-        responses={status: _PROBLEMS[status] for status in (400, 413, 415, 422)},
-        dependencies=[Depends(require_json)],
-        tags=["summaries"],
-    )
-    async def create_estimate(body: SummaryRequest) -> EstimateResult:
-        """What a summary of these documents costs at most. No model is asked."""
-        return await summaries.estimate(body)
-
-    @router.get("/healthz", tags=["operations"])
-    async def healthz() -> Health:
-        """That the process is alive."""
-        model = summaries.describe()
-        return Health(status="ok", version=__version__, backend=model.backend, tokenizer=model.tokenizer)
-
-    return router

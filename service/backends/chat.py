@@ -2,7 +2,7 @@
 
 What of a reply can be used, examining.py decides. What the model can't do, or not all of, the embedded backend
 does, and the account says so. A request is about one document and those posted before it, so that a further
-document asks nothing anew (candidates.py).
+document asks little anew (candidates.py).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import asyncio
 import email.utils
 import time
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import openai
@@ -81,6 +81,7 @@ class Completion:
     prompt_tokens: int | None = None
     cached_tokens: int = 0
     completion_tokens: int | None = None
+    tries: int = field(default=1, compare=False)
 
 
 class Unanswered(Exception):
@@ -162,7 +163,8 @@ class Completions:
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
                     await self._admit(request)
-                return await self._attempt(request)
+                answer = await self._attempt(request)
+                return replace(answer, tries=attempt.retry_state.attempt_number)
         raise AssertionError("tenacity either returns or raises")
 
     async def _attempt(self, request: Request) -> Completion:

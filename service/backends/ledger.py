@@ -57,7 +57,7 @@ class Ledger:
         self._unpriced = self._unpriced or cost is None
         used = self.usage
         self.usage = Usage(
-            requests=used.requests + 1,
+            requests=used.requests + answer.tries,
             memoised=used.memoised,
             prompt_tokens=used.prompt_tokens + prompt,
             cached_tokens=used.cached_tokens + answer.cached_tokens,
