@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
+from types import FrameType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -20,10 +24,16 @@ from service.api.bodies import BodyLimit
 from service.api.routes import create_router
 from service.api.summaries import Limits, Summaries
 from service.api.verifications import Verifications
+from service.api.working import create_work
 from service.backends.base import Backends, Offload
 from service.backends.embedded import EmbeddedBackends
 from service.backends.tokens import ModelTokens, TokenCounter
+from service.jobs.jobs import Jobs, Rules
+from service.jobs.ports import JobEngine
+from service.jobs.running import Runner
 from service.settings import Settings, load_settings
+from service.storage.database import Database
+from service.storage.jobs import SqlJobStore
 
 if TYPE_CHECKING:
     from service.backends.asking import Completer, Model
@@ -113,15 +123,68 @@ def _create_model(
     return Model(completions or Completions(server), budgets, settings.prices.get(server.model), calibration)
 
 
-def create_app(settings: Settings | None = None, backends: Backends | None = None) -> FastAPI:
-    """The HTTP application. Raises InvalidInput for settings that can't be."""
-    settings = settings or load_settings()
-    summaries = create_summaries(settings, backends)
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What one process has: what makes summaries, the jobs that others may run, and what runs them here."""
+
+    summaries: Summaries
+    jobs: Jobs
+    run: Runner
+    database: Database
+    grace: float
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
-        await summaries.backends.close()
+    async def open(self, *, works: bool) -> AsyncIterator[None]:
+        """Jobs are taken in while inside, and run here if this process `works`. Raises StorageUnavailable."""
+        await to_thread.run_sync(self.database.open)
+        try:
+            async with self.jobs.at_work(self.run if works else None, self.grace):
+                yield
+        finally:
+            await self.summaries.backends.close()
+            self.database.close()
+
+
+def create_node(settings: Settings, backends: Backends | None = None, engine: JobEngine | None = None) -> Node:
+    """The parts of a process; a test may hand in backends and an engine of its own. Raises ConcordError."""
+    summaries = create_summaries(settings, backends)
+    database = Database(settings.jobs_url)
+    store = SqlJobStore(database)
+    rules = Rules(settings.max_waiting, settings.job_kept_hours * 3_600)
+    jobs = Jobs(store, engine or _create_engine(settings, database), rules)
+    run = Runner(store, create_work(summaries), _explain, settings.job_attempts)
+    return Node(summaries, jobs, run, database, settings.grace_seconds)
+
+
+def _explain(error: Exception) -> str:
+    return problems.explain(uuid.uuid4().hex, error).model_dump_json(exclude_none=True)
+
+
+def _create_engine(settings: Settings, database: Database) -> JobEngine:
+    from service.jobs.durable import DbosEngine  # half a second, and only where jobs are run or taken in
+    from service.jobs.liveness import AdvisoryLocks, FileLocks
+
+    liveness = FileLocks(database.file.with_suffix(".workers")) if database.file else AdvisoryLocks(database.dsn)
+    return DbosEngine(database.sibling("engine"), liveness, settings.job_concurrent, settings.job_concurrent_overall)
+
+
+def create_app(
+    settings: Settings | None = None,
+    backends: Backends | None = None,
+    engine: JobEngine | None = None,
+    *,
+    works: bool = True,
+) -> FastAPI:
+    """The HTTP application, which runs jobs itself if it `works`. Raises InvalidInput for settings that can't be."""
+    settings = settings or load_settings()
+    node = create_node(settings, backends, engine)
+    summaries = node.summaries
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with node.open(works=works):
+            app.state.close = node.jobs.close
+            yield
 
     app = Concord(title="Concord", version=__version__, description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
     verifications = Verifications(summaries, settings.max_sentences)
@@ -130,6 +193,32 @@ def create_app(settings: Settings | None = None, backends: Backends | None = Non
     app.add_middleware(RequestId)  # the outermost: every answer has an id
     problems.install(app)
     return app
+
+
+def serve_app(app: FastAPI, host: str, port: int, grace: float) -> bool:
+    """Serve until a signal to stop; connections then get `grace` seconds. False if it could not start."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Lets go of whoever follows a job as soon as it is to stop: they would hold it up."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.close()
+            super().handle_exit(sig, frame)
+
+    server = Server(uvicorn.Config(app, host, port, timeout_graceful_shutdown=ceil(grace)))
+    server.run()
+    return server.started
+
+
+async def work(node: Node, ready: Callable[[], None]) -> None:
+    """Run jobs until a signal to stop. Raises StorageUnavailable if the database can't be had at the start."""
+    stopped = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
+    async with node.open(works=True):
+        ready()
+        await stopped.wait()
 
 
 class _Threads:

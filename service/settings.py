@@ -59,6 +59,25 @@ class Settings(BaseSettings):
     memo_bytes: int = Field(default=256_000_000, ge=1, description="bytes of kept replies; the least used go")
     data_dir: Path = Field(default_factory=find_data_dir, description="folder of what is kept")
 
+    database_url: str | None = Field(
+        default=None,
+        description="of jobs: postgresql://… or sqlite:///FILE; concord.sqlite in the data folder if not set",
+    )
+    job_concurrent: int = Field(default=4, ge=1, description="jobs that one worker runs at once")
+    job_concurrent_overall: int | None = Field(default=None, ge=1, description="jobs that all workers run at once")
+    job_attempts: int = Field(default=5, ge=1, description="attempts at one job until it counts as failed")
+    job_kept_hours: float = Field(default=168.0, gt=0, description="hours that a job is kept once it is over")
+    max_waiting: int = Field(default=10_000, ge=1, description="jobs that may wait; beyond, the answer is 503")
+    sync_tokens: int = Field(
+        default=100_000, ge=0, description="tokens of documents beyond which a summary is made as a job"
+    )
+    sync_seconds: float = Field(
+        default=60.0, gt=0, description="seconds a summary may be expected to take before it is made as a job"
+    )
+    grace_seconds: float = Field(
+        default=10.0, ge=0, description="seconds that jobs and connections get to end when the process is to stop"
+    )
+
     max_documents: int = Field(default=500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")
     max_document_characters: int = Field(default=1_000_000, ge=1, description="code points in one document")
     max_total_characters: int = Field(
@@ -101,8 +120,19 @@ class Settings(BaseSettings):
         named = self.judge_model if self.judge_base_url is None else None
         return Path(named) if named and named.endswith(".gguf") else None
 
+    @property
+    def jobs_url(self) -> str:
+        """The URL of the database of jobs."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'concord.sqlite'}"
+
     @field_validator(
-        "openai_api_key", "openai_base_url", "judge_model", "judge_base_url", "judge_api_key", mode="before"
+        "database_url",
+        "openai_api_key",
+        "openai_base_url",
+        "judge_model",
+        "judge_base_url",
+        "judge_api_key",
+        mode="before",
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from service.backends.base import Account, Backend, Estimate, Scope, Terms
+from fastapi import FastAPI
+
+from service.app import create_app
+from service.backends.base import Account, Backend, Backends, Estimate, Scope, Terms
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
 from service.core.model import Chunk, Claim, Comparison, Document, Sentence, Source, Span
 from service.core.reading import read
 from service.inputs import read_paths
+from service.jobs.memory import MemoryEngine
 from service.pipeline import Options, compare
-from service.settings import find_data
+from service.settings import find_data, load_settings
 
 DAY = datetime(2024, 10, 28, 18, 0, tzinfo=UTC)  # a Monday
 
@@ -26,6 +30,11 @@ BRIDGE = (
     "\n\nA crack in the bridge had opened, inspectors found.",
 )
 """Three reports of which rules settle some claims, and leave others to a model."""
+
+
+def create_app_of(variables: Mapping[str, str], backends: Backends | None = None) -> FastAPI:
+    """The application with these settings. Its jobs run in this process: DBOS would allow one application only."""
+    return create_app(load_settings(variables), backends, MemoryEngine())
 
 
 def document(text: str, document_id: str = "a", published_at: datetime | None = DAY) -> Document:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.app import create_app
-from service.settings import load_settings
+from tests.builders import create_app_of
 
 CLUSTER: dict[str, Any] = {
     "documents": [
@@ -46,6 +45,14 @@ CLUSTER: dict[str, Any] = {
 }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What is kept by default is kept in a folder of this run, not in the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture
 def cluster() -> dict[str, Any]:
     """A request with three reports, which a test may change."""
@@ -55,5 +62,5 @@ def cluster() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def client() -> Iterator[TestClient]:
     """A client of the whole application with no setting set, which answers errors as a server would."""
-    with TestClient(create_app(load_settings({})), raise_server_exceptions=False) as started:
+    with TestClient(create_app_of({}), raise_server_exceptions=False) as started:
         yield started

@@ -20,7 +20,10 @@ from service.core.errors import (
     ConcordError,
     DeadlineExceeded,
     InvalidInput,
+    KeyTaken,
     ModelUnavailable,
+    Overloaded,
+    StorageUnavailable,
     TooLarge,
 )
 
@@ -32,6 +35,9 @@ STATUSES: dict[type[ConcordError], HTTPStatus] = {
     BackendFailed: HTTPStatus.BAD_GATEWAY,
     BudgetExceeded: HTTPStatus.PAYMENT_REQUIRED,
     DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    KeyTaken: HTTPStatus.CONFLICT,
+    Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     ConcordError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The first class that an error is an instance of decides; subclasses come first."""
@@ -65,32 +71,37 @@ def respond(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """A problem as the answer; it repeats the request's id."""
-    problem = _problem(request, status, detail, errors)
+    problem = _problem(id_of(request), status, detail, errors)
     content = problem.model_dump(exclude_none=True)
     return JSONResponse(content, status, {**(headers or {}), "X-Request-ID": problem.request_id}, MEDIA_TYPE)
 
 
 def _problem(
-    request: Request, status: HTTPStatus, detail: str, errors: Sequence[InvalidField] | None = None
+    request_id: str, status: HTTPStatus, detail: str, errors: Sequence[InvalidField] | None = None
 ) -> Problem:
     return Problem(
         type="about:blank",
         title=status.phrase,
         status=status,
         detail=detail,
-        request_id=getattr(request.state, "request_id", ""),
+        request_id=request_id,
         errors=list(errors) if errors else None,
     )
 
 
-def explain(request: Request, error: Exception) -> Problem:
-    """The problem that an exception is, where an answer has begun already; what nobody foresaw is logged."""
+def id_of(request: Request) -> str:
+    """The id that the request's answer repeats."""
+    return getattr(request.state, "request_id", "")
+
+
+def explain(request_id: str, error: Exception) -> Problem:
+    """The problem that an exception is, under the id of a request or a job; what nobody foresaw is logged."""
     if not isinstance(error, ConcordError):
-        return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, _log(request, error))
+        return _problem(request_id, HTTPStatus.INTERNAL_SERVER_ERROR, _log(request_id, error))
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
     pointer = getattr(error, "pointer", "")
     errors = [InvalidField(pointer=pointer, detail=str(error))] if pointer else None
-    return _problem(request, status, str(error), errors)
+    return _problem(request_id, status, str(error), errors)
 
 
 def describe(openapi: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +116,7 @@ def describe(openapi: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
-    problem = explain(request, error)
+    problem = explain(id_of(request), error)
     wait = getattr(error, "retry_after", None)
     headers = {"Retry-After": str(ceil(wait))} if wait else None
     return respond(request, HTTPStatus(problem.status), problem.detail, problem.errors, headers)
@@ -156,10 +167,10 @@ def _unreadable(cause: BaseException | None) -> str:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, _log(request, error))
+    return respond(request, HTTPStatus.INTERNAL_SERVER_ERROR, _log(id_of(request), error))
 
 
-def _log(request: Request, error: Exception) -> str:
+def _log(request_id: str, error: Exception) -> str:
     """What nobody foresaw: the log holds the trace, the client learns the request id."""
-    _LOG.error("request %s failed", getattr(request.state, "request_id", ""), exc_info=error)
+    _LOG.error("request %s failed", request_id, exc_info=error)
     return "the service failed; the request id finds the cause in its log"

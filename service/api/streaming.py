@@ -65,7 +65,7 @@ async def follow(
             result = await summaries.make(body, listener)
             events.put_nowait(ServerSentEvent(event="result", data=result))
         except Exception as error:  # noqa: BLE001 (the status is sent: a problem is all that can be said)
-            events.put_nowait(ServerSentEvent(event="error", data=problems.explain(request, error)))
+            events.put_nowait(ServerSentEvent(event="error", data=problems.explain(problems.id_of(request), error)))
         events.put_nowait(None)
 
     work = asyncio.create_task(make())

@@ -10,7 +10,7 @@ from functools import cache
 
 from service.api.schemas import DocumentIn, EstimateResult, ModelOut, SentenceOut, SummaryRequest, SummaryResult
 from service.api.shaping import Run, shape, shape_sentence
-from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, inline
+from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
 from service.backends.tokens import TokenCounter
 from service.core.chunking import chunk
 from service.core.errors import DeadlineExceeded, InvalidInput, TooLarge
@@ -27,17 +27,29 @@ class Listener:
     """Who is told of a summary while it is made, and whether the client wants no step done without the model.
 
     `stage` is called with a stage's name, how much of the whole is done, and of how much; `sentence` with each
-    sentence of the summary once it is verified.
+    sentence of the summary once it is verified; `spending` once, with what tells the usage at any time.
     """
 
     stage: Callable[[str, int, int], None] | None = None
     sentence: Callable[[SentenceOut], None] | None = None
+    spending: Callable[[Callable[[], Usage]], None] | None = None
     require_model: bool = False
 
     def told(self, statement: Statement) -> None:
         """Pass a verified statement on, as the result will have it."""
         if self.sentence:
             self.sentence(shape_sentence(statement))
+
+
+_NOTHING = Usage()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a summary comes from: the job whose it is, and what earlier attempts at it have used."""
+
+    job_id: str | None = None
+    used: Usage = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +90,18 @@ class Summaries:
     deadline: float | None = None
     offload: Offload = inline
 
-    async def make(self, request: SummaryRequest, listener: Listener = Listener()) -> SummaryResult:
+    async def make(
+        self, request: SummaryRequest, listener: Listener = Listener(), origin: Origin = Origin()
+    ) -> SummaryResult:
         """The result for a request.
 
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, BackendFailed if the
         backend could not do a step, BudgetExceeded before `max_cost_usd` would be passed, and DeadlineExceeded.
         """
         self.limits.check(request.documents)
-        backend, account = self.backends.open(Terms(request.max_cost_usd, listener.require_model))
+        backend, account = self.backends.open(_terms(request, listener, origin))
+        if listener.spending:
+            listener.spending(lambda: origin.used + account.usage())
         count = cache(self.tokens.count)  # a document is counted to be chunked, and to be described
         means = Means(count, self.offload, listener.stage, listener.told)
         options = Options(request.quorum, request.max_sentences, request.focus, self._chunk_tokens)
@@ -98,7 +114,8 @@ class Summaries:
         comparison = replace(comparison, notices=(*comparison.notices, *notices))
         counts = await self.offload(lambda: [count(document.text) for document in comparison.documents])
         model = self.describe()
-        run = Run(f"sum_{secrets.token_hex(8)}", model, account.usage(), account.degraded)
+        job_id = origin.job_id or f"sum_{secrets.token_hex(16)}"
+        run = Run(job_id, model, origin.used + account.usage(), account.degraded)
         return await self.offload(shape, comparison, run, counts)
 
     async def estimate(self, request: SummaryRequest) -> EstimateResult:
@@ -129,6 +146,13 @@ class Summaries:
         return ModelOut(
             backend=backends.name, name=backends.model, prompts=backends.prompts, tokenizer=self.tokens.name
         )
+
+
+def _terms(request: SummaryRequest, listener: Listener, origin: Origin) -> Terms:
+    """What is left of the budget after earlier attempts, and the rest as the client has it."""
+    budget = request.max_cost_usd
+    left = None if budget is None else max(0.0, budget - (origin.used.cost_usd or 0.0))
+    return Terms(left, listener.require_model, origin.job_id)
 
 
 def to_sources(documents: list[DocumentIn]) -> list[Source]:

@@ -32,15 +32,22 @@ U = TypeVar("U")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a client asks of one run: the most it may cost (US dollars), and that no step may do without the model."""
+    """What a client asks of one run: the most it may cost (US dollars), and that no step may do without the model.
+
+    `job_id` names the job whose replies are forgotten with it, if the run is one's.
+    """
 
     max_cost_usd: float | None = None
     require_model: bool = False
+    job_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a run used: requests that were sent, replies found memoised, tokens, and dollars if prices are known."""
+    """What a run used: requests that were sent, replies found memoised, tokens, and dollars if prices are known.
+
+    Of no request the cost is None, and so it is where one of them has no price.
+    """
 
     requests: int = 0
     memoised: int = 0
@@ -48,6 +55,19 @@ class Usage:
     cached_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        """What two runs used together."""
+        costs = [usage.cost_usd for usage in (self, other) if usage.requests]
+        cost = None if not costs or None in costs else sum(cost or 0.0 for cost in costs)
+        return Usage(
+            self.requests + other.requests,
+            self.memoised + other.memoised,
+            self.prompt_tokens + other.prompt_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.completion_tokens + other.completion_tokens,
+            cost,
+        )
 
 
 @dataclass(frozen=True, slots=True)

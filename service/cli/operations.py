@@ -1,4 +1,4 @@
-"""The commands that run the service and show its settings: serve, settings."""
+"""The commands that run the service and show its settings: serve, worker, settings."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from service.cli.running import BAD_USAGE, FAILED, fail
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
+    worker: Annotated[bool, typer.Option(help="Run jobs in this process too.")] = True,
 ) -> None:
     """Serve the HTTP API; its page is at /docs."""
     import socket
 
-    import uvicorn
-
-    from service.app import create_app
+    from service.app import create_app, serve_app
     from service.core.errors import ConcordError
+    from service.settings import load_settings
 
     try:
-        application = create_app()
+        settings = load_settings()
+        application = create_app(settings, works=worker)
     except ConcordError as error:
         fail(error, BAD_USAGE)
     try:
@@ -31,7 +32,26 @@ def serve(
             probe.bind((host, port))
     except OSError as error:
         fail(OSError(f"can't listen on {host}:{port}: {error.strerror}; --host and --port choose another"), FAILED)
-    uvicorn.run(application, host=host, port=port, timeout_graceful_shutdown=10)
+    if not serve_app(application, host, port, settings.grace_seconds):
+        raise typer.Exit(FAILED)
+
+
+def worker() -> None:
+    """Run jobs that were taken in by any process on the same database, until SIGTERM or SIGINT."""
+    import asyncio
+
+    from service.app import create_node, work
+    from service.core.errors import ConcordError
+    from service.settings import load_settings
+
+    try:
+        node = create_node(load_settings())
+    except ConcordError as error:
+        fail(error, BAD_USAGE)
+    try:
+        asyncio.run(work(node, lambda: typer.echo("concord: worker ready", err=True)))
+    except ConcordError as error:
+        fail(error, FAILED)
 
 
 def settings() -> None:

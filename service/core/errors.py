@@ -6,7 +6,10 @@
     ├── BackendFailed       a backend could not do its step (502)
     │   └── ModelUnavailable    the client wanted the model, and it can't be had now (503)
     ├── BudgetExceeded      going on could cost more than the client allows (402)
-    └── DeadlineExceeded    the time for the whole request ran out (504)
+    ├── DeadlineExceeded    the time for the whole request ran out (504)
+    ├── KeyTaken            an Idempotency-Key was used for another request (409)
+    ├── Overloaded          too many jobs wait already (503)
+    └── StorageUnavailable  what is kept can't be read or written now (503)
 
 Adapters translate foreign exceptions into these at one place; `api/problems.py` maps them to statuses.
 """
@@ -49,3 +52,23 @@ class BudgetExceeded(ConcordError):
 
 class DeadlineExceeded(ConcordError):
     """The time for the whole request ran out."""
+
+
+class KeyTaken(ConcordError):
+    """An idempotency key belongs to a request that was another."""
+
+
+class Overloaded(ConcordError):
+    """Too much waits already; `retry_after` is in seconds."""
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class StorageUnavailable(ConcordError):
+    """The database can't be had, or is full; `retry_after` is in seconds."""
+
+    def __init__(self, detail: str, retry_after: float = 5.0) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

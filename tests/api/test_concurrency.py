@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.app import create_app
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
-from service.settings import load_settings
-from tests.builders import Opens
+from tests.builders import Opens, create_app_of
 
 PATIENCE = 20.0  # seconds before a test gives a meeting up
 
@@ -61,7 +59,7 @@ class Waiting(EmbeddedBackend):
 
 def test_two_requests_are_worked_on_side_by_side(cluster: dict[str, Any]) -> None:
     """Two requests that wait for each other are both answered, and alike."""
-    app = create_app(load_settings({"CONCORD_MAX_CONCURRENT": "2"}), Opens(Meeting(Barrier(2))))
+    app = create_app_of({"CONCORD_MAX_CONCURRENT": "2"}, Opens(Meeting(Barrier(2))))
     with TestClient(app) as client, ThreadPoolExecutor(2) as pool:
         sent = [pool.submit(client.post, "/v1/summaries", json=cluster) for _ in range(2)]
         first, second = (future.result(PATIENCE).json() for future in sent)
@@ -72,7 +70,7 @@ def test_two_requests_are_worked_on_side_by_side(cluster: dict[str, Any]) -> Non
 @pytest.mark.parametrize("concurrent", [1, 4])
 def test_more_requests_than_are_worked_on_wait(cluster: dict[str, Any], concurrent: int) -> None:
     """Requests beyond the setting wait their turn and are answered too."""
-    app = create_app(load_settings({"CONCORD_MAX_CONCURRENT": str(concurrent)}))
+    app = create_app_of({"CONCORD_MAX_CONCURRENT": str(concurrent)})
     with TestClient(app) as client, ThreadPoolExecutor(6) as pool:
         sent = [pool.submit(client.post, "/v1/summaries", json=cluster) for _ in range(6)]
         answers = [future.result(PATIENCE) for future in sent]
@@ -82,7 +80,7 @@ def test_more_requests_than_are_worked_on_wait(cluster: dict[str, Any], concurre
 def test_the_service_is_alive_while_it_works(cluster: dict[str, Any]) -> None:
     """`/healthz` answers while a summary is being made."""
     backend = Waiting()
-    app = create_app(load_settings({"CONCORD_MAX_CONCURRENT": "1"}), Opens(backend))
+    app = create_app_of({"CONCORD_MAX_CONCURRENT": "1"}, Opens(backend))
     with TestClient(app) as client, ThreadPoolExecutor(1) as pool:
         sent = pool.submit(client.post, "/v1/summaries", json=cluster)
         assert backend.at_work.wait(PATIENCE)

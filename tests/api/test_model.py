@@ -26,13 +26,13 @@ from typer.testing import CliRunner, Result
 
 from benchmarks.stub import Asked, Stub, running_stub
 from benchmarks.stub_replies import Mode
-from service.app import create_app
 from service.backends.prompts import load_prompts
 from service.cli import app as command_line
 from service.inputs import read_paths
-from service.settings import Settings, find_data, load_settings, variable_of
+from service.settings import Settings, find_data, variable_of
 from tests.api.answers import assert_valid
 from tests.api.test_streaming import body_name, serving, wait_for
+from tests.builders import create_app_of
 
 PATH, ESTIMATES = "/v1/summaries", "/v1/estimates"
 MODEL = "stub"
@@ -116,7 +116,7 @@ def variables_of(stub: Stub, folder: Path, **more: str) -> dict[str, str]:
 
 
 def app_of(stub: Stub, folder: Path, **more: str) -> FastAPI:
-    return create_app(load_settings(variables_of(stub, folder, **more)))
+    return create_app_of(variables_of(stub, folder, **more))
 
 
 def summarize(client: TestClient, request: dict[str, Any]) -> dict[str, Any]:
@@ -204,7 +204,7 @@ def test_without_a_memo_everything_is_asked_again(stub: Stub, tmp_path: Path, fe
         again = summarize(client, ferry)
     assert first["usage"] == again["usage"]
     assert len(stub.bodies) == 2 * first["usage"]["requests"] > 0
-    assert list(tmp_path.iterdir()) == []
+    assert not list(tmp_path.glob("memo*"))
 
 
 def test_another_model_remembers_nothing_of_this_one(stub: Stub, tmp_path: Path, ferry: dict[str, Any]) -> None:
@@ -295,7 +295,7 @@ def test_a_budget_without_a_price_is_refused_unspent(stub: Stub, tmp_path: Path,
 
 def test_the_embedded_backend_keeps_to_any_budget(ferry: dict[str, Any]) -> None:
     """What costs nothing is within a budget of nothing."""
-    with TestClient(create_app(load_settings({}))) as client:
+    with TestClient(create_app_of({})) as client:
         assert summarize(client, ferry | {"max_cost_usd": 0.0})["usage"]["requests"] == 0
 
 
@@ -349,7 +349,7 @@ def test_an_estimate_without_a_price_names_no_cost(stub: Stub, tmp_path: Path, f
 
 def test_an_estimate_of_the_embedded_backend_is_nothing(ferry: dict[str, Any]) -> None:
     """Without a model a summary costs nothing, which is known exactly."""
-    with TestClient(create_app(load_settings({}))) as client:
+    with TestClient(create_app_of({})) as client:
         most = client.post(ESTIMATES, json=ferry).json()
     assert {key: most[key] for key in ("requests", "prompt_tokens", "completion_tokens", "cost_usd", "exact")} == {
         "requests": 0, "prompt_tokens": 0, "completion_tokens": 0, "cost_usd": 0.0, "exact": True,
@@ -371,7 +371,7 @@ def down(folder: Path, **more: str) -> FastAPI:
     """The application with a model server that is not there."""
     address = f"http://127.0.0.1:{closed_port()}/v1"
     variables = {"OPENAI_BASE_URL": address, "CONCORD_DATA_DIR": str(folder), "CONCORD_REQUEST_ATTEMPTS": "1"}
-    return create_app(load_settings(variables | more))
+    return create_app_of(variables | more)
 
 
 def test_a_summary_is_made_without_a_model_that_is_down(tmp_path: Path, ferry: dict[str, Any]) -> None:
@@ -398,7 +398,7 @@ def test_a_client_may_insist_on_a_model(tmp_path: Path, ferry: dict[str, Any]) -
 
 def test_insisting_on_a_model_where_there_is_none(ferry: dict[str, Any]) -> None:
     """The embedded backend is no model: 503 says what to set."""
-    with TestClient(create_app(load_settings({}))) as client:
+    with TestClient(create_app_of({})) as client:
         response = client.post(PATH, json=ferry, headers={"Concord-Require-Model": "true"})
     assert response.status_code == 503
     assert "OPENAI_BASE_URL" in response.json()["detail"]
@@ -529,7 +529,7 @@ def test_a_judge_of_its_own_is_asked_for_verdicts_alone(
             "CONCORD_JUDGE_MODEL": "judge",
             "CONCORD_DATA_DIR": str(tmp_path),
         }
-        with TestClient(create_app(load_settings(variables | key))) as client:
+        with TestClient(create_app_of(variables | key)) as client:
             result = summarize(client, ferry)
     assert {body_name(body) for body in writer.bodies} == {"claims", "groups", "summary"}
     assert {body_name(body) for body in judge.bodies} == {"verdicts"}
@@ -551,7 +551,7 @@ def test_a_judge_on_the_same_server_has_its_key(tmp_path: Path, ferry: dict[str,
             "CONCORD_JUDGE_MODEL": "judge",
             "CONCORD_DATA_DIR": str(tmp_path),
         }
-        with TestClient(create_app(load_settings(variables))) as client:
+        with TestClient(create_app_of(variables)) as client:
             summarize(client, ferry)
     assert heard.keys == {"Bearer writer-key"}
     assert {body["model"] for body in stub.bodies if body_name(body) == "verdicts"} == {"judge"}

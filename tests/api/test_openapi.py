@@ -10,8 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
-from service.app import create_app
-from service.settings import load_settings
+from tests.builders import create_app_of
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 
@@ -19,7 +18,7 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
 @pytest.fixture(scope="module")
 def openapi() -> dict[str, Any]:
     """The document that the application gives."""
-    return create_app(load_settings({})).openapi()
+    return create_app_of({}).openapi()
 
 
 def validator(openapi: dict[str, Any], name: str) -> Draft202012Validator:
@@ -36,7 +35,7 @@ def test_the_committed_document_is_the_one_that_is_served(openapi: dict[str, Any
 def test_the_document_does_not_depend_on_settings(openapi: dict[str, Any]) -> None:
     """Limits and concurrency are no part of the interface."""
     variables = {"CONCORD_MAX_DOCUMENTS": "3", "CONCORD_MAX_BODY_BYTES": "1000", "CONCORD_MAX_CONCURRENT": "1"}
-    assert create_app(load_settings(variables)).openapi() == openapi
+    assert create_app_of(variables).openapi() == openapi
 
 
 def test_errors_are_described_as_they_are_sent(openapi: dict[str, Any]) -> None:

@@ -11,13 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.api.problems import STATUSES
-from service.app import create_app
 from service.backends.embedded import EmbeddedBackend
 from service.core.errors import BackendFailed, ConcordError
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
-from service.settings import load_settings
-from tests.builders import Opens
+from tests.builders import Opens, create_app_of
 
 PATH = "/v1/summaries"
 REPORT = "The port was closed on Monday. Two tugs towed the ship to the yard."
@@ -185,7 +183,7 @@ class Failing(EmbeddedBackend):
 )
 def test_failures_are_problems_with_a_request_id(error: Exception, status: int, detail: str) -> None:
     """What fails inside is answered with its status and the request's id, without a word from inside."""
-    app = create_app(load_settings({}), Opens(Failing(error)))
+    app = create_app_of({}, Opens(Failing(error)))
     response = TestClient(app, raise_server_exceptions=False).post(
         PATH, content=documents({}, {}), headers={"content-type": "application/json"}
     )

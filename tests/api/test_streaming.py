@@ -23,14 +23,14 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
 from benchmarks.stub import Stub, running_stub
-from service.app import create_app
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
 from service.inputs import read_paths
 from service.pipeline import STAGES
-from service.settings import find_data, load_settings
+from service.settings import find_data
 from tests import builders
+from tests.builders import create_app_of
 
 PATH = "/v1/summaries"
 EVENTS = "text/event-stream"
@@ -41,7 +41,7 @@ Event = tuple[str, Any]
 def app_of(name: str, stub: Stub, folder: Path, **variables: str) -> FastAPI:
     """The application with the embedded backend, or with a chat backend that asks a stub."""
     chat = {"OPENAI_BASE_URL": stub.base_url, "CONCORD_MODEL": "stub", "CONCORD_DATA_DIR": str(folder)}
-    return create_app(load_settings((chat if name == "chat" else {}) | variables))
+    return create_app_of((chat if name == "chat" else {}) | variables)
 
 
 @pytest.fixture(scope="module")
@@ -284,7 +284,7 @@ def test_what_nobody_foresaw_is_an_error_event_without_its_secrets(
     cluster: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """An unforeseen error is logged with the request's id, of which alone the client learns."""
-    with TestClient(create_app(load_settings({}), builders.Opens(Broken()))) as client:
+    with TestClient(create_app_of({}, builders.Opens(Broken()))) as client:
         kind, problem = stream(client, cluster)[-1]
     assert (kind, problem["status"]) == ("error", 500)
     assert "secret" not in json.dumps(problem)
@@ -378,7 +378,7 @@ def test_a_client_that_goes_away_between_two_steps_stops_the_spending(tmp_path: 
 def test_a_slow_client_holds_nobody_up(accept: str) -> None:
     """While clients do not read what they are sent, others are answered; the slow ones get all of it in the end."""
     large = read_paths([find_data() / "harbour-fire"]).model_dump(mode="json")
-    with serving(create_app(load_settings({})), send_buffer=4_096) as address, ThreadPoolExecutor(4) as pool:
+    with serving(create_app_of({}), send_buffer=4_096) as address, ThreadPoolExecutor(4) as pool:
         slow = [post(address, large, accept) for _ in range(4)]
         url = f"http://{address[0]}:{address[1]}{PATH}"
         sent = [pool.submit(httpx2.post, url, json=many(2), timeout=PATIENCE) for _ in range(8)]

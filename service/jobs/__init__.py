@@ -1,0 +1,1 @@
+"""Durable jobs: summaries that outlive the process that began them."""

@@ -1,0 +1,150 @@
+"""The durable engine: DBOS, which keeps its queue in SQLite or PostgreSQL. The only file that imports dbos.
+
+A job is one workflow of one step. Its model replies are memoised by content, so a run that begins anew asks for
+nothing twice and no finer steps are needed. DBOS itself recovers only what its own process began: whose process
+died is found here, by the locks of liveness.py, and begun anew by whoever is alive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+
+from service.jobs.liveness import Liveness
+from service.jobs.ports import Run
+
+_LOG = logging.getLogger("concord")
+_QUEUE = "summaries"
+_VERSION = "1"  # fixed, for by default an edit of the workflow would strand every job that waits
+_POLL_SECONDS = 0.1
+_WATCH_SECONDS = 1.0
+_LOOKS = 3  # how often in a row a lock must be found free before its holder counts as dead
+_TIDY_EVERY = 60  # looks
+_ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_MOST_RECOVERIES = 1_000_000  # attempts are counted and bounded by the store
+
+_run: Run | None = None
+
+
+@DBOS.step(name="run", preemptible=True)
+async def _step(job_id: str) -> None:
+    if _run is None:  # between launch and start, or in a process that runs none
+        await asyncio.Event().wait()
+    else:
+        await _run(job_id)
+
+
+@DBOS.workflow(name="summary", max_recovery_attempts=_MOST_RECOVERIES)
+async def _workflow(job_id: str) -> None:
+    await _step(job_id)
+
+
+class _Json(Serializer):
+    """What DBOS stores as JSON: a pickle in a database would run as code whatever somebody writes there."""
+
+    def serialize(self, data: Any) -> str:
+        return json.dumps(data, default=repr)
+
+    def deserialize(self, serialized_data: str) -> Any:
+        return json.loads(serialized_data)
+
+    def name(self) -> str:
+        return "concord_json"
+
+
+class DbosEngine:
+    """JobEngine over DBOS; one in a process.
+
+    `concurrent` jobs run at once in this process, `concurrent_overall` in all that share the database.
+    """
+
+    def __init__(self, url: str, liveness: Liveness, concurrent: int, concurrent_overall: int | None = None) -> None:
+        self._url = url
+        self._liveness = liveness
+        self._concurrent = concurrent
+        self._concurrent_overall = concurrent_overall
+        self._me = f"w-{secrets.token_hex(8)}"
+        self._free: dict[str, int] = {}
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self, run: Run | None) -> None:
+        global _run  # noqa: PLW0603 (DBOS registers workflows by module, once a process)
+        _run = run
+        config: DBOSConfig = {
+            "name": "concord",
+            "system_database_url": self._url,
+            "application_version": _VERSION,
+            "executor_id": self._me,
+            "serializer": _Json(),
+            "use_listen_notify": False,
+            "log_level": "CRITICAL",  # what it raises is logged by whoever catches it
+        }
+        if run:
+            await asyncio.to_thread(self._liveness.hold, self._me)
+        DBOS(config=config)
+        if run is None:
+            DBOS.listen_queues([])
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            _QUEUE,
+            worker_concurrency=self._concurrent,
+            global_concurrency=self._concurrent_overall,
+            polling_interval_sec=_POLL_SECONDS,
+            on_conflict="always_update",
+        )
+        if run:
+            self._watch = asyncio.create_task(self._keep_watch())
+
+    async def enqueue(self, job_id: str) -> None:
+        with SetWorkflowID(job_id):
+            await DBOS.enqueue_workflow_async(_QUEUE, _workflow, job_id)
+
+    async def cancel(self, job_id: str) -> None:
+        await DBOS.cancel_workflow_async(job_id)
+
+    async def stop(self, grace: float) -> None:
+        if self._watch:
+            self._watch.cancel()
+            await asyncio.wait({self._watch})
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=round(grace))
+        # DBOS made its own threads the loop's, and ended them: whoever closes after this needs threads too.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
+        await asyncio.to_thread(self._liveness.close)
+
+    async def _keep_watch(self) -> None:
+        """Look again and again for whose process died, and what is over and done with."""
+        looks = 0
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            looks += 1
+            try:
+                await asyncio.to_thread(self._look)
+                if looks % _TIDY_EVERY == 0:
+                    await _tidy()
+            except Exception as error:  # noqa: BLE001 (the database is gone for a while: the next look may succeed)
+                _LOG.warning("could not look after other workers: %s", type(error).__name__)
+
+    def _look(self) -> None:
+        self._liveness.hold(self._me)
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        others = {workflow.executor_id for workflow in pending if workflow.executor_id} - {self._me}
+        free = self._liveness.free(others)
+        self._free = {other: self._free.get(other, 0) + 1 for other in free}
+        dead = [other for other, looks in self._free.items() if looks >= _LOOKS]
+        if dead:
+            _LOG.warning("%d workers died: their jobs begin anew", len(dead))
+            DBOS._recover_pending_workflows(dead)
+
+
+async def _tidy() -> None:
+    """Delete what DBOS keeps of runs that are over: the store knows all that matters of them."""
+    with suppress(asyncio.TimeoutError):
+        ended = await DBOS.list_workflows_async(status=_ENDED, load_input=False, load_output=False, limit=5_000)
+        await DBOS.delete_workflows_async([workflow.workflow_id for workflow in ended])

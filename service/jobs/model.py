@@ -1,0 +1,76 @@
+"""The values of jobs: frozen, and the same for every engine and store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What has become of a job."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """True once nothing more will come of it."""
+        return self not in (Status.QUEUED, Status.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be kept. `request` is the JSON it works on, `digest` the SHA-256 of what makes two requests one.
+
+    `key` is the client's Idempotency-Key, if there is one; `notes` is a JSON list of warnings for whoever asks.
+    """
+
+    id: str
+    request: str
+    digest: str
+    key: str | None = None
+    notes: str = "[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it stands. Times are seconds since 1970; `progress`, `problem` and `spent` are JSON.
+
+    `progress` maps a stage to how much of it is done, and of how much; `spent` is what its attempts have used.
+    """
+
+    id: str
+    status: Status
+    digest: str
+    attempts: int
+    progress: str
+    spent: str
+    notes: str
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a job; `number` counts from 1 within the job, `data` is JSON."""
+
+    number: int
+    kind: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a job, by one worker. What an earlier attempt still writes is refused by its number."""
+
+    job_id: str
+    number: int
+    request: str
+    spent: str
+    last_event: int

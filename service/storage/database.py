@@ -1,0 +1,172 @@
+"""The database that the settings name: an SQLite file or PostgreSQL, made and migrated when it is opened.
+
+Every fault of it leaves here as StorageUnavailable: callers say so and try again, and nothing else.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from service.core.errors import InvalidInput, StorageUnavailable
+
+_LOG = logging.getLogger("concord")
+HEAD = "0001"
+"""The revision of the newest migration; a test compares it with those there are."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 10.0  # a write of SQLite waits for others so long
+_CONNECT_SECONDS = 5
+_READS = "concord_reads"  # the execution option of a transaction that writes nothing
+_LOCK = 0x434F4E43  # of PostgreSQL's advisory locks the one that migrating takes
+
+
+class Database:
+    """Connections to one database. `url` is SQLAlchemy's; threads share it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _normalise(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _create_sqlite(self.url) if self.is_sqlite else _create_postgres(self.url)
+        self._reading = self.engine.execution_options(**{_READS: True})
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self.url.database).absolute() if self.is_sqlite and self.url.database else None
+
+    @contextmanager
+    def begin(self) -> Iterator[sa.Connection]:
+        """A transaction. Raises StorageUnavailable for whatever the database fails with."""
+        with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that writes nothing, and so waits for nobody."""
+        with _translated(), self._reading.begin() as connection:
+            yield connection
+
+    @property
+    def dsn(self) -> str:
+        """PostgreSQL's own form of the URL, password included."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def sibling(self, name: str) -> str:
+        """The URL for another's tables: of the same PostgreSQL, or of a file beside this one.
+
+        Not of the same file: SQLite has one writer at a time, and neither is to wait for the other.
+        """
+        if not self.file:
+            return self.dsn
+        file = self.file.with_suffix(f".{name}{self.file.suffix}")
+        _make(file)
+        with closing(sqlite3.connect(file)) as connection:
+            _prepare_sqlite(connection, None)
+        return f"sqlite:///{file}"
+
+    def open(self) -> None:
+        """Bring the tables to what this version needs; of several processes one does. Raises StorageUnavailable."""
+        if self.file:
+            _make(self.file)
+        with self.begin() as connection:
+            if _revision(connection) == HEAD:
+                return
+            if not self.is_sqlite:  # whose transaction has the one write lock already
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            _upgrade(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise StorageUnavailable(_say(error)) from error
+
+
+def _normalise(url: str) -> sa.URL:
+    try:
+        parsed = sa.make_url(url)
+    except SQLAlchemyError as error:
+        raise InvalidInput("CONCORD_DATABASE_URL is no database URL: sqlite:///FILE or postgresql://…") from error
+    name = parsed.get_backend_name()
+    if name == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed
+    if name in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    raise InvalidInput("CONCORD_DATABASE_URL names neither an SQLite file (sqlite:///FILE) nor postgresql://…")
+
+
+def _create_sqlite(url: sa.URL) -> sa.Engine:
+    engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=4)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make(file: Path) -> None:
+    """Make the file if there is none. Documents are confidential: it is its owner's alone."""
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        raise StorageUnavailable(f"{file} can't be made: {error.strerror}") from error
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    """Begin as SQLite needs it: who is to write takes the lock at once, for a reader that turns writer can't wait."""
+    connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+    for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON"):
+        with suppress(sqlite3.OperationalError):  # two processes switch to WAL at once: one of them does
+            connection.execute(statement)
+
+
+def _create_postgres(url: sa.URL) -> sa.Engine:
+    arguments = {"connect_timeout": _CONNECT_SECONDS, "application_name": "concord"}
+    return sa.create_engine(
+        url, connect_args=arguments, pool_size=8, pool_pre_ping=True, pool_timeout=_CONNECT_SECONDS
+    )
+
+
+def _say(error: SQLAlchemyError) -> str:
+    """The fault in a line without statements or values, which may hold documents."""
+    cause = getattr(error, "orig", None) if isinstance(error, DBAPIError) else None
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    name = code or type(cause or error).__name__
+    _LOG.warning("the database can't do what it is asked: %s", name)
+    if name == "SQLITE_FULL":
+        return "the disk of the database is full: jobs can't be kept until there is room"
+    return f"the database can't be used now ({name})"
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return found
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    from alembic import command  # a quarter of a second, and needed once
+    from alembic.config import Config
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(_MIGRATIONS))
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "head")

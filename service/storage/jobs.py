@@ -1,0 +1,183 @@
+"""Jobs in the database: every method one transaction, and what a worker writes fenced by its attempt."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from service.core.errors import KeyTaken, Overloaded
+from service.jobs.model import Attempt, Event, Job, NewJob, Status
+from service.storage.database import Database
+from service.storage.tables import event, job, reply_use, request, result
+
+_WAITING = (Status.QUEUED.value,)
+_OPEN = (Status.QUEUED.value, Status.RUNNING.value)
+_RETRY_SECONDS = 30.0  # what a client is told to wait when the queue is full
+_FIELDS = [getattr(job.c, name) for name in Job.__slots__]
+
+
+class SqlJobStore:
+    """JobStore over a database. `forget_replies` is told the keys of replies that no job uses any more."""
+
+    def __init__(
+        self,
+        database: Database,
+        forget_replies: Callable[[Collection[str]], None] = lambda _: None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._forget_replies = forget_replies
+        self._clock = clock
+
+    def add(self, new: NewJob, most_waiting: int) -> tuple[Job, bool]:
+        with self._database.begin() as connection:
+            known = _of_key(connection, new)
+            if known:
+                return known, False
+            waiting = _count_waiting(connection)
+            if waiting >= most_waiting:
+                raise Overloaded(f"{waiting} jobs wait already, and no more may", _RETRY_SECONDS)
+            if not _insert(connection, new, self._clock()):  # the key came in by another process meanwhile
+                return _of_key(connection, new) or _taken(), False
+            return _found(connection, new.id) or _taken(), True
+
+    def find(self, job_id: str) -> Job | None:
+        with self._database.read() as connection:
+            return _found(connection, job_id)
+
+    def result(self, job_id: str) -> str | None:
+        with self._database.read() as connection:
+            body: str | None = connection.scalar(sa.select(result.c.body).where(result.c.job_id == job_id))
+            return body
+
+    def begin(self, job_id: str) -> Attempt | None:
+        with self._database.begin() as connection:
+            started = sa.func.coalesce(job.c.started_at, self._clock())
+            row = connection.execute(
+                sa.update(job)
+                .where(job.c.id == job_id, job.c.status.in_(_OPEN))
+                .values(status=Status.RUNNING.value, attempts=job.c.attempts + 1, started_at=started, sent=True)
+                .returning(job.c.attempts, job.c.spent)
+            ).one_or_none()
+            if row is None:
+                return None
+            body = connection.scalar(sa.select(request.c.body).where(request.c.job_id == job_id))
+            last = connection.scalar(sa.select(sa.func.max(event.c.number)).where(event.c.job_id == job_id))
+            return Attempt(job_id, row.attempts, body or "", row.spent, last or 0)
+
+    def note(self, attempt: Attempt, events: Sequence[Event], progress: str, spent: str) -> bool:
+        with self._database.begin() as connection:
+            if not _write(connection, attempt, progress=progress, spent=spent):
+                return False
+            _add_events(connection, attempt.job_id, events)
+            return True
+
+    def finish(self, attempt: Attempt, status: Status, body: str | None, problem: str | None, spent: str) -> bool:
+        with self._database.begin() as connection:
+            ended: dict[str, Any] = {"status": status.value, "problem": problem, "finished_at": self._clock()}
+            if not _write(connection, attempt, spent=spent, **ended):
+                return False
+            if body is not None:
+                connection.execute(sa.insert(result).values(job_id=attempt.job_id, body=body))
+            return True
+
+    def blame(self, attempt: Attempt, problem: str, spent: str) -> bool:
+        with self._database.begin() as connection:
+            return _write(connection, attempt, problem=problem, spent=spent)
+
+    def events(self, job_id: str, after: int) -> list[Event]:
+        with self._database.read() as connection:
+            query = sa.select(event.c.number, event.c.kind, event.c.data)
+            found = query.where(event.c.job_id == job_id, event.c.number > after).order_by(event.c.number)
+            return [Event(*row) for row in connection.execute(found)]
+
+    def changes(self, job_ids: Collection[str]) -> dict[str, tuple[int, bool]]:
+        with self._database.read() as connection:
+            last = sa.select(sa.func.max(event.c.number)).where(event.c.job_id == job.c.id).scalar_subquery()
+            rows = connection.execute(sa.select(job.c.id, job.c.status, last).where(job.c.id.in_(job_ids)))
+            return {job_id: (number or 0, Status(status).over) for job_id, status, number in rows}
+
+    def forget(self, job_id: str) -> bool:
+        with self._database.begin() as connection:
+            others = sa.select(reply_use.c.key).where(reply_use.c.job_id != job_id)
+            own = sa.select(reply_use.c.key).where(reply_use.c.job_id == job_id, reply_use.c.key.not_in(others))
+            orphans = list(connection.scalars(own))
+            connection.execute(sa.delete(reply_use).where(reply_use.c.job_id == job_id))
+            known = connection.execute(sa.delete(job).where(job.c.id == job_id)).rowcount > 0
+        if orphans:
+            self._forget_replies(orphans)
+        return known
+
+    def waiting(self) -> int:
+        with self._database.read() as connection:
+            return _count_waiting(connection)
+
+    def unsent(self, older: float) -> list[str]:
+        with self._database.read() as connection:
+            late = job.c.created_at < self._clock() - older
+            return list(connection.scalars(sa.select(job.c.id).where(_waits, ~job.c.sent, late)))
+
+    def sent(self, job_ids: Collection[str]) -> None:
+        with self._database.begin() as connection:
+            connection.execute(sa.update(job).where(job.c.id.in_(job_ids)).values(sent=True))
+
+    def expired(self, kept: float) -> list[str]:
+        with self._database.read() as connection:
+            return list(connection.scalars(sa.select(job.c.id).where(job.c.finished_at < self._clock() - kept)))
+
+
+_waits = job.c.status.in_(_WAITING)
+
+
+def _found(connection: sa.Connection, job_id: str) -> Job | None:
+    return _job(connection.execute(sa.select(*_FIELDS).where(job.c.id == job_id)).one_or_none())
+
+
+def _of_key(connection: sa.Connection, new: NewJob) -> Job | None:
+    """The job of the key. Raises KeyTaken if it is of another digest."""
+    if new.key is None:
+        return None
+    known = _job(connection.execute(sa.select(*_FIELDS).where(job.c.key == new.key)).one_or_none())
+    if known and known.digest != new.digest:
+        raise KeyTaken("this Idempotency-Key was sent with another request: a new request needs a new key")
+    return known
+
+
+def _job(row: Any) -> Job | None:
+    return Job(**{**row._mapping, "status": Status(row.status)}) if row else None
+
+
+def _taken() -> Job:
+    raise Overloaded("the key is in use at this moment: try again", 1.0)
+
+
+def _count_waiting(connection: sa.Connection) -> int:
+    return connection.scalar(sa.select(sa.func.count()).select_from(job).where(_waits)) or 0
+
+
+def _insert(connection: sa.Connection, new: NewJob, now: float) -> bool:
+    """Add a job; False if its key is taken."""
+    values: dict[str, Any] = {"id": new.id, "key": new.key, "digest": new.digest, "notes": new.notes}
+    values |= {"status": Status.QUEUED.value, "attempts": 0, "progress": "{}", "spent": "{}", "sent": False}
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(job).values(**values, created_at=now).on_conflict_do_nothing(index_elements=["key"])
+    if not connection.execute(statement).rowcount:
+        return False
+    connection.execute(sa.insert(request).values(job_id=new.id, body=new.request))
+    return True
+
+
+def _write(connection: sa.Connection, attempt: Attempt, **values: Any) -> bool:
+    """Write what an attempt has to say of its job, unless a later one has begun or the job is over or gone."""
+    own = (job.c.id == attempt.job_id, job.c.attempts == attempt.number, job.c.status == Status.RUNNING.value)
+    return connection.execute(sa.update(job).where(*own).values(**values)).rowcount > 0
+
+
+def _add_events(connection: sa.Connection, job_id: str, events: Sequence[Event]) -> None:
+    if events:
+        rows = [{"job_id": job_id, "number": e.number, "kind": e.kind, "data": e.data} for e in events]
+        connection.execute(sa.insert(event), rows)

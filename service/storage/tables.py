@@ -1,0 +1,88 @@
+"""The tables, for SQLite and PostgreSQL alike. `migrations/` makes them; a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+job = Table(
+    "job",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("key", String(255), unique=True),  # the client's Idempotency-Key
+    Column("digest", String(64), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("progress", Text, nullable=False),
+    Column("spent", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("problem", Text),
+    Column("sent", Boolean, nullable=False),  # an engine has it
+    Column("created_at", Float, nullable=False),  # seconds since 1970, as all times
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    Index("job_by_status", "status", "sent"),
+    Index("job_by_end", "finished_at"),
+)
+
+request = Table(
+    "request",
+    metadata,
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+result = Table(
+    "result",
+    metadata,
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("job_id", ForeignKey("job.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("data", Text, nullable=False),
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+    Column("used", BigInteger, nullable=False),  # grows with every use: the least goes first
+    Index("reply_by_use", "used"),
+)
+
+reply_use = Table(  # which replies, wherever they are kept, are forgotten with a job
+    "reply_use",
+    metadata,
+    Column("job_id", String(64), primary_key=True),  # "" for runs that are no jobs
+    Column("key", String(64), primary_key=True),
+    Index("reply_use_by_key", "key"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("name", String(255), primary_key=True),  # of what is limited
+    Column("due", Float, nullable=False),  # when the next may be sent, by the generic cell rate algorithm
+)
