@@ -144,8 +144,8 @@ def _is_explained(dropped: Dropped) -> bool:
 
 CAUGHT = [
     # what takes grammar or knowledge of words, and the least share that is caught of it
-    ("names change places", 0.60),
-    ("figures change places", 0.85),
+    ("names change places", 0.78),
+    ("figures change places", 0.90),
     ("opposite", 0.80),
     ("done told as to come", 0.85),
     ("description for a name", 0.35),

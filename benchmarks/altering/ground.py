@@ -147,3 +147,12 @@ def reworded(text: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
     for pattern, by in pairs:
         for match in re.finditer(pattern, text):
             yield swapped(text, match.start(), match.end(), match.expand(by))
+
+
+_LIST = re.compile(r"(?:[\s,;&/–-]|and\b|or\b|both\b|the\b)*")
+_MUTUAL = re.compile(r"\b(?:with|met|meets?|meeting|near|versus|vs|beside|married|between)\b", re.IGNORECASE)
+
+
+def is_both_ways(between: str) -> bool:
+    """True if what stands between two details says the same of them when they change places: `A and B`, `A met B`."""
+    return _LIST.fullmatch(between) is not None or _MUTUAL.search(between) is not None

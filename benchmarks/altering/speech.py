@@ -72,7 +72,8 @@ def attribution_dropped(ground: Ground, text: Text) -> Iterator[str]:
 
 def attribution_to_others(ground: Ground, text: Text) -> Iterator[str]:
     """What one said, or nobody, put into another's mouth."""
-    others = ground.strangers(text, ground.speakers)
+    full = (name.text for name in ground.names if len(name.words) > 1)
+    others = ground.strangers(text, ground.speakers) or ground.strangers(text, full)
     known = sorted({speaker for s in ground.matter(text) if (speaker := ground.index.speaker(s))})
     for speaker in known:
         place = text.text.find(speaker)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from benchmarks.altering.ground import Ground, Text, swapped
+from benchmarks.altering.ground import Ground, Text, is_both_ways, swapped
 
 _NUMBER = re.compile(r"(?<![A-Za-z])\d[\d,]*(?:\.\d+)?")
 _POINT = re.compile(r"^\d+\.(?=\s)")  # the number of a point of a list, which counts nothing
@@ -69,10 +69,13 @@ def figures_of_others(ground: Ground, text: Text) -> Iterator[str]:
 _UNITS = (
     ("kilometres", "miles"), ("metres", "feet"), ("metre", "foot"), ("litres", "gallons"), ("tonnes", "kilograms"),
     ("percentage points", "percent"), ("percent", "percentage points"), ("per cent", "percentage points"),
-    ("%", " percentage points"), ("€", "$"), ("crowns", "euros"), ("kg", "g"), ("g", "kg"), ("km", "m"),
-    ("seconds", "minutes"), ("minutes", "hours"), ("minute", "hour"), ("hours", "days"), ("hour", "day"),
-    ("days", "weeks"), ("weeks", "months"), ("months", "years"), ("years", "months"), ("year", "month"),
-    ("thousand", "million"), ("million", "billion"), ("tonne", "kilogram"),
+    ("%", " percentage points"), ("€", "$"), ("$", "£"), ("£", "€"), ("dollars", "euros"), ("euros", "dollars"),
+    ("pounds", "kilograms"), ("miles", "kilometres"), ("mile", "kilometre"), ("feet", "metres"), ("foot", "metre"),
+    ("kilometers", "miles"), ("meters", "feet"), ("acres", "hectares"), ("hectares", "acres"),
+    ("billion", "million"), ("crowns", "euros"), ("kg", "g"), ("g", "kg"), ("km", "m"), ("seconds", "minutes"),
+    ("minutes", "hours"), ("minute", "hour"), ("hours", "days"), ("hour", "day"), ("days", "weeks"),
+    ("weeks", "months"), ("months", "years"), ("years", "months"), ("year", "month"), ("thousand", "million"),
+    ("million", "billion"), ("tonne", "kilogram"),
 )  # fmt: skip
 
 
@@ -172,9 +175,10 @@ def _other_date(match: re.Match[str], chance: random.Random) -> str:
 
 
 def figures_change_places(ground: Ground, text: Text) -> Iterator[str]:
-    """Two figures of one unit, each in the other's place."""
+    """Two figures of one unit, each in the other's place, where that is not the same both ways."""
     found = text.analysis.details.figures
     for one, other in pairwise(found):
-        if one.unit == other.unit and not one.same_value(other):
+        both_ways = is_both_ways(text.text[one.end : other.start])
+        if not both_ways and one.unit == other.unit and not one.same_value(other):
             late = swapped(text.text, other.start, other.end, one.text)
             yield swapped(late, one.start, one.end, other.text)

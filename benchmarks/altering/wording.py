@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from benchmarks.altering.ground import Ground, Text, may_be_one, reworded, swapped
+from benchmarks.altering.ground import Ground, Text, is_both_ways, may_be_one, reworded, swapped
 
 
 def names(ground: Ground, text: Text) -> Iterator[str]:
@@ -18,10 +18,11 @@ def names(ground: Ground, text: Text) -> Iterator[str]:
 
 
 def names_change_places(ground: Ground, text: Text) -> Iterator[str]:
-    """Two names of a text, each in the other's place."""
+    """Two names of a text, each in the other's place, where that is not the same both ways."""
     found = text.analysis.details.names
     for one, other in pairwise(found):
-        if not one.matches(other) and not may_be_one(one.text, other.text):
+        both_ways = is_both_ways(text.text[one.end : other.start])
+        if not both_ways and not one.matches(other) and not may_be_one(one.text, other.text):
             late = swapped(text.text, other.start, other.end, one.text)
             yield swapped(late, one.start, one.end, other.text)
 
@@ -78,3 +79,23 @@ def certainties(ground: Ground, text: Text) -> Iterator[str]:
     yield from reworded(
         text.text, ((r"\bexpected to\b", "certain to"), (r"\b(?:is|was) considering\b", "has decided on"))
     )
+
+
+_MAY = (
+    (r"\bwill\b(?! not)", "may"), (r"\b(?:is|are)\b", "may be"), (r"\b(?:was|were)\b", "may have been"),
+    (r"\b(?:has|have|had) been\b", "may have been"), (r"\bmust\b", "might"), (r"\bcan\b", "might"),
+    (r"\bconfirmed\b", "suspected"), (r"\bcertainly\b", "possibly"), (r"\bproven\b", "alleged"),
+)  # fmt: skip
+
+
+def hedges_added(ground: Ground, text: Text) -> Iterator[str]:
+    """What is so, told as what may be."""
+    yield from reworded(text.text, _MAY)
+
+
+_PASTS = ((r"\bwill be\b", "was"), (r"\bwill have\b", "had"), (r"\b(?:plans?|expects?|intends?) to be\b", "was"))
+
+
+def pasts(ground: Ground, text: Text) -> Iterator[str]:
+    """What is to come, told as done."""
+    yield from reworded(text.text, _PASTS)
