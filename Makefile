@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit openapi quality speed model record lock clean
+.PHONY: demo test format lint types imports unit openapi quality alterations speed model record lock clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -42,6 +42,9 @@ openapi: $(READY)  ## Write the OpenAPI document that a test compares
 
 quality: $(READY)  ## What is found in data/, against its gold
 	$(BIN)/python -m benchmarks.quality data
+
+alterations: $(READY)  ## What is caught of altered sentences, of data/ and of DATA=labelled-sets SEEDS=reports, if given
+	$(BIN)/python -m benchmarks.alterations $(DATA) $(if $(SEEDS),--seeds $(SEEDS))
 
 $(VENV)/.bench: $(READY) benchmarks/constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r benchmarks/constraints.txt

@@ -25,7 +25,7 @@ from math import sqrt
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.altering.honest import FACT, Honest, Set, read_cluster, read_labelled
+from benchmarks.altering.honest import FACT, SEED, Honest, Set, read_cluster, read_labelled
 from benchmarks.altering.kinds import ACCEPTED, ATTRIBUTION_DROPPED, CITED_DOCUMENT, KINDS
 from service.core.checking import check_text
 from service.core.matching import Index
@@ -109,7 +109,8 @@ def _gate(use: str, kind: str, altered: str, honest: Honest) -> str | None:
 
 
 def alterations(honest: Honest) -> Iterator[tuple[str, str]]:
-    """Some alterations of each kind of a text, each with its kind."""
+    """Some alterations of each kind of a text, each with its kind. By its words alone, whatever was tried before."""
+    honest.ground.chance.seed(f"{SEED} {honest.text.text}")
     for name, kind in KINDS.items():
         made = [altered for rule in kind.rules for altered in honest.ground.altered(honest.text, rule)]
         for altered in honest.ground.some(list(dict.fromkeys(made)), _MOST_OF_A_KIND):
@@ -118,6 +119,7 @@ def alterations(honest: Honest) -> Iterator[tuple[str, str]]:
 
 def _cited_elsewhere(honest: Honest) -> Iterator[Tried]:
     """The text citing the nearest sentence that cannot say it, and any other: of other documents if there are any."""
+    honest.ground.chance.seed(f"{SEED} {honest.text.text}")
     ground, text, own = honest.ground, honest.text, honest.text.sentences[0].document_id
     others = [s for s in ground.sentences if s.document_id != own] or [
         s for s in ground.sentences if s not in text.sentences
@@ -131,6 +133,7 @@ def _cited_elsewhere(honest: Honest) -> Iterator[Tried]:
 
 def _checked_elsewhere(honest: Honest, one: Set) -> Iterator[Tried]:
     """The text held against documents that do not state it: by people's word, or of other events."""
+    honest.ground.chance.seed(f"{SEED} {honest.text.text}")
     said, ground = honest.text.text, honest.ground
     if honest.stated_in:
         others = [index for index in one.alone if not honest.stated_in & index.documents.keys()]

@@ -150,9 +150,13 @@ def reworded(text: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 _LIST = re.compile(r"(?:[\s,;&/–-]|and\b|or\b|both\b|the\b)*")
-_MUTUAL = re.compile(r"\b(?:with|met|meets?|meeting|near|versus|vs|beside|married|between)\b", re.IGNORECASE)
+_WORD_BETWEEN = re.compile(r"(?<![’'\w])[a-z]+")  # without one the two are of one phrase: `Russia's Kursk`
+_MUTUAL = re.compile(
+    r"\b(?:with|met|meets?|meeting|spoke|talks|near|versus|vs|beside|married|between)\b", re.IGNORECASE
+)
 
 
 def is_both_ways(between: str) -> bool:
-    """True if what stands between two details says the same of them when they change places: `A and B`, `A met B`."""
-    return _LIST.fullmatch(between) is not None or _MUTUAL.search(between) is not None
+    """True if two details may change places and it stays true, by what stands between: `A met B`, `A's B`."""
+    joined = _LIST.fullmatch(between) or _MUTUAL.search(between)
+    return joined is not None or _WORD_BETWEEN.search(between) is None

@@ -13,7 +13,7 @@ from benchmarks.altering.speech import (
     quotations_altered,
     quotations_invented,
 )
-from benchmarks.altering.values import bounds, dates, figures, figures_change_places, figures_of_others, units
+from benchmarks.altering.values import bounds, dates, figures, figures_change_places, figures_of_like, units
 from benchmarks.altering.wording import (
     certainties,
     futures,
@@ -39,7 +39,7 @@ CITED_DOCUMENT = "cited document"
 ATTRIBUTION_DROPPED = "attribution dropped"
 
 KINDS: Mapping[str, Kind] = {
-    "figure": Kind((figures, figures_of_others), 0.99),
+    "figure": Kind((figures, figures_of_like), 0.99),
     "figures swapped": Kind((figures_change_places,)),
     "unit": Kind((units,), 0.99),
     "bound": Kind((bounds,), 0.95),

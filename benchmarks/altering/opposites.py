@@ -23,9 +23,9 @@ _REGULAR = """
     discourage; endorse denounce; enforce ignore; enlarge compress; ensure endanger; escalate subside; establish
     abolish; evacuate occupy; exceed miss; exclude include; exonerate implicate; expand contract; export import;
     expose conceal; extend shorten; fail succeed; fasten loosen; favour oppose; favor oppose; gain forfeit; gather
-    scatter; grant refuse; harm benefit; hire dismiss; hoist lower; ignite extinguish; ignore heed; improve
+    scatter; grant refuse; harm benefit; hire dismiss; ignite extinguish; ignore heed; improve
     worsen; include exclude; increase decrease; inflate deflate; inhale exhale; injure heal; invite bar+; join
-    desert; launch cancel+; legalise ban+; lengthen shorten; lift lower; load unload; lock unlock; maximise
+    desert; launch cancel+; legalise ban+; lengthen shorten; load unload; lock unlock; maximise
     minimise; merge separate; mourn celebrate; nationalise privatise; obey defy; pardon punish; pass fail; please
     anger; postpone hasten; praise criticise; preserve destroy; promote demote; propose oppose; protect endanger;
     protest applaud; pull push; punish reward; reassure alarm; recall overlook; recover relapse; recruit dismiss;
@@ -172,9 +172,8 @@ def _put(ground: Ground, text: Text, match: re.Match[str], other: str) -> Iterat
     """A word in another's place, unless the text has both, or a sentence on the matter has it in that place."""
     details = text.analysis.details
     taken = [(d.start, d.end) for kind in (details.names, details.figures, details.moments) for d in kind]
-    if re.search(rf"\b{re.escape(other)}\b", text.text) or any(
-        s < match.end() and match.start() < e for s, e in taken
-    ):
+    has_both = re.search(rf"\b{re.escape(other)}\b", text.text, re.IGNORECASE)
+    if has_both or any(start < match.end() and match.start() < end for start, end in taken):
         return
     before, after = text.text[: match.start()].split()[-1:], text.text[match.end() :].split()[:1]
     if not ground.is_told(" ".join([*before, other, *after]).strip(' .,;:“”"'), text):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from benchmarks.altering.ground import Ground, Text, is_both_ways, swapped
+from service.core.details import Figure
 
 _NUMBER = re.compile(r"(?<![A-Za-z])\d[\d,]*(?:\.\d+)?")
 _POINT = re.compile(r"^\d+\.(?=\s)")  # the number of a point of a list, which counts nothing
@@ -66,6 +67,28 @@ def figures_of_others(ground: Ground, text: Text) -> Iterator[str]:
             yield swapped(text.text, figure.start, figure.end, other)
 
 
+def figures_of_like(ground: Ground, text: Text) -> Iterator[str]:
+    """A figure that the documents have on another matter, of the same unit, written alike: `9 minutes`."""
+    known = ground.figures_told(text)
+    for figure in text.analysis.details.figures:
+        shape = _shape(figure.text)
+        others = [
+            other.text
+            for other in ground.figures
+            if other.unit == figure.unit
+            and _shape(other.text) == shape
+            and not any(k.same_value(other) for k in known)
+            and not ground.is_told(other.text, text)
+        ]
+        for other in ground.some(others, 2):
+            yield swapped(text.text, figure.start, figure.end, other)
+
+
+def _shape(written: str) -> str:
+    """How a figure is written, whatever its value."""
+    return _NUMBER_WORD.sub("#", _NUMBER.sub("#", written))
+
+
 _UNITS = (
     ("kilometres", "miles"), ("metres", "feet"), ("metre", "foot"), ("litres", "gallons"), ("tonnes", "kilograms"),
     ("percentage points", "percent"), ("percent", "percentage points"), ("per cent", "percentage points"),
@@ -98,6 +121,8 @@ _BOUNDS = re.compile(
     re.IGNORECASE,
 )
 _IDIOM = re.compile(r"\b(?:talking|talk|said|says|asked) about (?:some |around )?$")
+_OR_MORE = re.compile(r" ?(?:or (?:more|so|fewer|less|over|under)\b|\+)")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _ONE_BOUND = (
     {"more than", "over", "at least"},
     {"fewer than", "less than", "under"},
@@ -110,8 +135,8 @@ def bounds(ground: Ground, text: Text) -> Iterator[str]:
     for figure in text.analysis.details.figures:
         before = text.text[: figure.start]
         ranged = figure.low != figure.high or not figure.text[:1].isdigit()
-        if ranged or before[-1:].strip() or _IDIOM.search(before):
-            continue  # part of a code or a year; "talking about 300" is "about 300" as well
+        if ranged or before[-1:].strip() or _IDIOM.search(before) or _is_bounded_after(figure, text):
+            continue  # part of a code; "talking about 300" is "about 300" as well; "3 or more" has its bound
         held = _BOUNDS.search(before)
         bound, start = (held.group().strip().lower(), held.start()) if held else ("", figure.start)
         for other in ("", "more than ", "fewer than ", "up to ", "nearly "):
@@ -119,6 +144,11 @@ def bounds(ground: Ground, text: Text) -> Iterator[str]:
                 ground, figure.text, other.strip(), text
             ):
                 yield swapped(text.text, start, figure.start, other)
+
+
+def _is_bounded_after(figure: Figure, text: Text) -> bool:
+    """True for `3 or more`, and for what may be a year, of which there is not more or less."""
+    return _YEAR.fullmatch(figure.text) is not None or _OR_MORE.match(text.text, figure.end) is not None
 
 
 def _is_one_bound(one: str, other: str) -> bool:

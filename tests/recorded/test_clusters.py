@@ -9,13 +9,17 @@ from functools import cache
 import pytest
 from vcr.cassette import Cassette
 
+from benchmarks.altering.ground import Rule
+from benchmarks.altering.speech import quotations_invented
+from benchmarks.altering.values import figures
+from benchmarks.altering.wording import names, negation_dropped
 from service.backends.prompts import load_prompts
 from service.core.anchoring import Refused, admit
 from service.core.model import ClaimDraft, Standing
 from service.inputs import read_paths
 from service.settings import find_data
 from tests.api.answers import assert_valid
-from tests.lies import Forge, Kind, figures, names, negation_dropped, quotations_invented
+from tests.lies import Forge
 from tests.recorded.replay import CLUSTERS, MODEL, Replay, replay
 
 pytestmark = [
@@ -54,7 +58,7 @@ def test_what_a_real_model_gets_wrong_is_caught(cluster: str, vcr: Cassette) -> 
 def test_an_altered_reply_is_refused(cluster: str) -> None:
     """A figure changed, a negation dropped, a name put for another, a quotation invented: none is admitted."""
     forge = Forge(_run(cluster).comparison, seed=3)
-    kinds: dict[str, Kind] = {
+    kinds: dict[str, Rule] = {
         "figure": figures,
         "negation": negation_dropped,
         "name": names,
