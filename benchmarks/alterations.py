@@ -113,7 +113,10 @@ def alterations(honest: Honest) -> Iterator[tuple[str, str]]:
     honest.ground.chance.seed(f"{SEED} {honest.text.text}")
     for name, kind in KINDS.items():
         made = [altered for rule in kind.rules for altered in honest.ground.altered(honest.text, rule)]
-        for altered in honest.ground.some(list(dict.fromkeys(made)), _MOST_OF_A_KIND):
+        false = [
+            altered for altered in dict.fromkeys(made) if not honest.ground.is_told_elsewhere(altered, honest.text)
+        ]
+        for altered in honest.ground.some(false, _MOST_OF_A_KIND):
             yield name, altered
 
 

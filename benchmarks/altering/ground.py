@@ -21,6 +21,7 @@ from service.core.words import fold
 
 Detail = TypeVar("Detail", Figure, Name)
 _ON_THE_MATTER = 0.3  # share of a text that a sentence covers from which it is on the same matter
+_HALF = 0.5  # share of an altered text that a sentence holds from which it may say the same
 _OWN = 0.4  # share of a text from which a sentence that is nobody's words states it as its document's own
 
 
@@ -104,6 +105,16 @@ class Ground:
             if altered not in seen and _bare(altered) not in self.whole:
                 seen.add(altered)
                 yield altered
+
+    def is_told_elsewhere(self, altered: str, text: Text) -> bool:
+        """True if a sentence that a text does not cite holds half of it altered, and all that the alteration put in.
+
+        Where reports disagree, another says what the alteration says.
+        """
+        analysis = self.analyse(altered, text.sentences)
+        new = analysis.bag - text.analysis.bag
+        hits = self.index.search(analysis, _HALF) if new else []
+        return any(hit.sentence not in text.sentences and new <= self.index.of(hit.sentence).bag for hit in hits)
 
     def may_say(self, sentences: Sequence[Sentence], text: Text) -> bool:
         """True if sentences hold a third of a text: they may say it in other words."""
