@@ -21,6 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service import __version__
 from service.api import problems
 from service.api.bodies import BodyLimit
+from service.api.intake import Intake
+from service.api.pacing import Pace
 from service.api.routes import create_router
 from service.api.summaries import Limits, Summaries
 from service.api.verifications import Verifications
@@ -53,7 +55,8 @@ def create_summaries(settings: Settings, backends: Backends | None = None) -> Su
     offload = _Threads(settings.max_concurrent)
     limits = Limits(settings.max_documents, settings.max_document_characters, settings.max_total_characters)
     backends = backends or create_backends(settings, tokens, offload)
-    return Summaries(backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload)
+    pace = Pace(backends.name)
+    return Summaries(backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, pace)
 
 
 def create_backends(settings: Settings, tokens: TokenCounter, offload: Offload) -> Backends:
@@ -188,7 +191,8 @@ def create_app(
 
     app = Concord(title="Concord", version=__version__, description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
     verifications = Verifications(summaries, settings.max_sentences)
-    app.include_router(create_router(summaries, verifications))
+    intake = Intake(summaries, node.jobs, settings.sync_tokens, settings.sync_seconds)
+    app.include_router(create_router(intake, verifications))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(RequestId)  # the outermost: every answer has an id
     problems.install(app)

@@ -25,14 +25,19 @@ def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False
     return choose(accept or [])
 
 
-def choose(accept: Sequence[str]) -> str:
+def negotiate_kept(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
+    """The same for a job, which comes as JSON or Markdown; its events have a place of their own."""
+    return choose(accept or [], OFFERED[:2])
+
+
+def choose(accept: Sequence[str], offered: Sequence[str] = OFFERED) -> str:
     """The same, from the values of the header."""
     ranges = dict(_ranges(",".join(accept) or "*/*"))
-    ranked = [(*_weigh(offered, ranges), -position) for position, offered in enumerate(OFFERED)]
+    ranked = [(*_weigh(media_type, ranges), -position) for position, media_type in enumerate(offered)]
     weight, _, position = max(ranked)
     if not weight:
-        raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, f"the answer comes as {' or '.join(OFFERED)}")
-    return OFFERED[-position]
+        raise HTTPException(HTTPStatus.NOT_ACCEPTABLE, f"the answer comes as {' or '.join(offered)}")
+    return offered[-position]
 
 
 def _ranges(accept: str) -> Iterable[tuple[str, float]]:

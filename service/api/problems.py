@@ -8,7 +8,7 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -22,6 +22,7 @@ from service.core.errors import (
     InvalidInput,
     KeyTaken,
     ModelUnavailable,
+    NotFound,
     Overloaded,
     StorageUnavailable,
     TooLarge,
@@ -35,6 +36,7 @@ STATUSES: dict[type[ConcordError], HTTPStatus] = {
     BackendFailed: HTTPStatus.BAD_GATEWAY,
     BudgetExceeded: HTTPStatus.PAYMENT_REQUIRED,
     DeadlineExceeded: HTTPStatus.GATEWAY_TIMEOUT,
+    NotFound: HTTPStatus.NOT_FOUND,
     KeyTaken: HTTPStatus.CONFLICT,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -51,6 +53,7 @@ _WORDS = {
     "string_unicode": "holds half a surrogate pair, which is no character",
 }
 """Messages by the kind of error, where pydantic's own speak of Python."""
+_FOREIGN = "HTTPValidationError"
 _LONGEST = 100  # characters of a field's name that are repeated to the client
 _LOG = logging.getLogger("concord")
 
@@ -72,8 +75,12 @@ def respond(
 ) -> JSONResponse:
     """A problem as the answer; it repeats the request's id."""
     problem = _problem(id_of(request), status, detail, errors)
-    content = problem.model_dump(exclude_none=True)
-    return JSONResponse(content, status, {**(headers or {}), "X-Request-ID": problem.request_id}, MEDIA_TYPE)
+    return send(problem, {**(headers or {}), "X-Request-ID": problem.request_id})
+
+
+def send(problem: Problem, headers: Mapping[str, str]) -> JSONResponse:
+    """A problem that is known as the answer."""
+    return JSONResponse(problem.model_dump(exclude_none=True), problem.status, headers, MEDIA_TYPE)
 
 
 def _problem(
@@ -105,13 +112,20 @@ def explain(request_id: str, error: Exception) -> Problem:
 
 
 def describe(openapi: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document in which errors have the media type that they are sent with."""
+    """An OpenAPI document in which errors have the media type that they are sent with.
+
+    What FastAPI adds to whatever has parameters, a 422 of its own form, is sent by nothing here.
+    """
     for path in openapi["paths"].values():
         for operation in path.values():
-            for status, response in operation["responses"].items():
-                content = response.get("content", {})
-                if status >= "400" and "application/json" in content:
-                    content[MEDIA_TYPE] = content.pop("application/json")
+            answers = operation["responses"]
+            if _FOREIGN in str(answers.get("422")):
+                del answers["422"]
+            for answer in (answer for status, answer in answers.items() if status >= "400"):
+                _, schema = answer["content"].popitem()
+                answer["content"] = {MEDIA_TYPE: schema}
+    for name in (_FOREIGN, "ValidationError"):
+        openapi["components"]["schemas"].pop(name, None)
     return openapi
 
 
@@ -146,10 +160,12 @@ def _pointer(location: Sequence[str | int]) -> str:
     return "".join(f"/{part[:_LONGEST]}" for part in parts)
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         return await _unforeseen(request, error)
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.NO_CONTENT:  # no problem, but a way out of a dependency, as Starlette has it
+        return Response(status_code=status, headers=error.headers)
     detail = _unreadable(error.__cause__) or str(error.detail)
     told = detail if detail != status.phrase else status.description or detail
     return respond(request, status, told, headers=error.headers)

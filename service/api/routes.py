@@ -1,46 +1,52 @@
-"""Routes: parse, call one thing, shape the reply."""
-
-from __future__ import annotations
+"""Routes: parse, call one thing, shape the reply. Annotations are values here: they name dependencies made below."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service import __version__
+from service.api import problems
 from service.api.bodies import require_json
+from service.api.intake import Intake
+from service.api.job_routes import add_jobs
+from service.api.jobs import PATH, JobOut, locate
 from service.api.markdown import to_markdown
 from service.api.negotiation import EVENTS, MARKDOWN, negotiate
+from service.api.preferences import Wish, read_wish
 from service.api.schemas import (
     EstimateResult,
-    Problem,
     Result,
     SummaryRequest,
     SummaryResult,
     VerificationRequest,
     VerificationResult,
 )
+from service.api.statements import LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
 from service.api.streaming import EventRoute, follow, unless_gone
-from service.api.summaries import Listener, Summaries
+from service.api.summaries import Listener
 from service.api.verifications import Verifications
+from service.api.watching import watch
 
-_PROBLEMS: dict[int | str, dict[str, object]] = {
-    status: {"model": Problem, "description": phrase}
-    for status, phrase in (
-        (400, "The body can't be read as JSON."),
-        (402, "Going on could cost more than `max_cost_usd`."),
-        (406, "Neither JSON, Markdown nor events are accepted."),
-        (413, "A limit is exceeded."),
-        (415, "The body is no `application/json` in UTF-8."),
-        (422, "The request is invalid; `errors` points to where."),
-        (502, "The backend could not do a step."),
-        (503, "The model can't be had, and `Concord-Require-Model` asks for it."),
-        (504, "The summary took longer than its deadline."),
-    )
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    **PROBLEMS,
+    200: {
+        "description": "The summary. Where it was made as a job, `Location` names that.",
+        "content": {MARKDOWN: TEXT, EVENTS: TEXT},
+        "headers": {"Location": LOCATION, "Preference-Applied": header("`wait=N`, where that was waited for.")},
+    },
+    202: {
+        "model": JobOut,
+        "description": "The job that makes the summary: asked for, or because it is large (`warnings` says so).",
+        "headers": {
+            "Location": LOCATION,
+            "Preference-Applied": header("`respond-async`, and `wait=N` where that was waited for in vain."),
+            "Retry-After": RETRY_AFTER,
+        },
+    },
 }
-_NOT_ACCEPTABLE = 406
-_TEXT = {"schema": {"type": "string"}}
+_OF_SUMMARIES = (404, 406, 409)
 RequireModel = Annotated[
     bool,
     Header(
@@ -59,33 +65,55 @@ class Health(Result):
     tokenizer: str
 
 
-def create_router(summaries: Summaries, verifications: Verifications) -> APIRouter:
-    """The routes over what makes summaries and verifies texts."""
+def create_router(intake: Intake, verifications: Verifications) -> APIRouter:
+    """The routes over what takes requests for summaries in, and what verifies texts."""
     router = APIRouter()
-    _add_summaries(router, summaries)
+    _add_events(router, intake)
+    _add_summaries(router, intake)
+    add_jobs(router, intake.jobs)
     _add_verifications(router, verifications)
 
     @router.get("/healthz", tags=["operations"])
     async def healthz() -> Health:
         """That the process is alive."""
-        model = summaries.describe()
+        model = intake.summaries.describe()
         return Health(status="ok", version=__version__, backend=model.backend, tokenizer=model.tokenizer)
 
     return router
 
 
-def _add_summaries(router: APIRouter, summaries: Summaries) -> None:
-    """Summaries as JSON, Markdown or events, and what they cost at most. The events come first: they match less."""
+def _add_events(router: APIRouter, intake: Intake) -> None:
+    """Summaries as events. They come before those of other kinds, for they match less."""
+
+    async def accept(
+        body: SummaryRequest,
+        wish: Annotated[Wish, Depends(read_wish)],
+        response: Response,
+        require_model: RequireModel = False,
+    ) -> str | None:
+        """The id of the job that the request is, if it is one."""
+        if not wish.is_job:
+            return None
+        job = await intake.accept(body, wish, [], require_model=require_model)
+        response.headers.update(locate(job))
+        return job.id
 
     async def stream_summary(
-        request: Request, body: SummaryRequest, require_model: RequireModel = False
+        request: Request,
+        body: SummaryRequest,
+        job_id: Annotated[str | None, Depends(accept)],
+        require_model: RequireModel = False,
     ) -> AsyncIterator[ServerSentEvent]:
         """The same as events: `stage`, `sentence`, and last `result` or `error`."""
-        async for event in follow(request, summaries, body, require_model=require_model):
+        if job_id:
+            events = watch(intake.jobs, job_id, 0, problems.id_of(request))
+        else:
+            events = follow(request, intake.summaries, body, require_model=require_model)
+        async for event in events:
             yield event
 
     router.add_api_route(
-        "/v1/summaries",
+        PATH,
         stream_summary,
         methods=["POST"],
         response_class=EventSourceResponse,
@@ -94,10 +122,15 @@ def _add_summaries(router: APIRouter, summaries: Summaries) -> None:
         route_class_override=EventRoute,
     )
 
+
+def _add_summaries(router: APIRouter, intake: Intake) -> None:
+    """Summaries as JSON or Markdown, at once or as a job, and what they cost at most."""
+    summaries = intake.summaries
+
     @router.post(
-        "/v1/summaries",
+        PATH,
         response_model=SummaryResult,
-        responses={**_PROBLEMS, 200: {"content": {MARKDOWN: _TEXT, EVENTS: _TEXT}}},
+        responses=_ANSWERS,
         dependencies=[Depends(require_json)],
         tags=["summaries"],
     )
@@ -105,9 +138,14 @@ def _add_summaries(router: APIRouter, summaries: Summaries) -> None:
         request: Request,
         body: SummaryRequest,
         media_type: Annotated[str, Depends(negotiate)],
+        wish: Annotated[Wish, Depends(read_wish)],
         require_model: RequireModel = False,
     ) -> SummaryResult | Response:
         """What the documents agree on, what each says alone, and where they disagree, with exact spans."""
+        reasons = await intake.reasons(body, wish)
+        if wish.is_job or reasons:
+            job = await intake.accept(body, wish, reasons, require_model=require_model)
+            return await unless_gone(request, intake.answer(job, wish, reasons, media_type))
         result = await unless_gone(request, summaries.make(body, Listener(require_model=require_model)))
         if isinstance(result, SummaryResult) and media_type == MARKDOWN:
             return Response(to_markdown(result), media_type=f"{MARKDOWN}; charset=utf-8")
@@ -115,7 +153,7 @@ def _add_summaries(router: APIRouter, summaries: Summaries) -> None:
 
     @router.post(
         "/v1/estimates",
-        responses={status: _PROBLEMS[status] for status in (400, 413, 415, 422)},
+        responses={status: PROBLEMS[status] for status in (400, 413, 415, 422)},
         dependencies=[Depends(require_json)],
         tags=["summaries"],
     )
@@ -129,7 +167,7 @@ def _add_verifications(router: APIRouter, verifications: Verifications) -> None:
 
     @router.post(
         "/v1/verifications",
-        responses={status: entry for status, entry in _PROBLEMS.items() if status != _NOT_ACCEPTABLE},
+        responses={status: entry for status, entry in PROBLEMS.items() if status not in _OF_SUMMARIES},
         response_model=VerificationResult,
         dependencies=[Depends(require_json)],
         tags=["verifications"],

@@ -5,9 +5,11 @@ from __future__ import annotations
 import secrets
 from asyncio import timeout
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
+from time import perf_counter
 
+from service.api.pacing import Pace
 from service.api.schemas import DocumentIn, EstimateResult, ModelOut, SentenceOut, SummaryRequest, SummaryResult
 from service.api.shaping import Run, shape, shape_sentence
 from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
@@ -81,7 +83,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Makes summaries with the parts it is given. `deadline` is in seconds."""
+    """Makes summaries with the parts it is given. `deadline` is in seconds; `pace` learns from every run."""
 
     backends: Backends
     tokens: TokenCounter
@@ -89,6 +91,16 @@ class Summaries:
     chunk_tokens: int
     deadline: float | None = None
     offload: Offload = inline
+    pace: Pace = field(default_factory=Pace)
+
+    def check(self, request: SummaryRequest) -> None:
+        """Raises InvalidInput or TooLarge for what can be told of a request before any work."""
+        self.limits.check(request.documents)
+        to_sources(request.documents)
+
+    def weigh(self, request: SummaryRequest) -> int:
+        """The tokens of all documents as posted, markup and all."""
+        return sum(self.tokens.count(document.text) for document in request.documents)
 
     async def make(
         self, request: SummaryRequest, listener: Listener = Listener(), origin: Origin = Origin()
@@ -99,6 +111,7 @@ class Summaries:
         backend could not do a step, BudgetExceeded before `max_cost_usd` would be passed, and DeadlineExceeded.
         """
         self.limits.check(request.documents)
+        began = perf_counter()
         backend, account = self.backends.open(_terms(request, listener, origin))
         if listener.spending:
             listener.spending(lambda: origin.used + account.usage())
@@ -116,7 +129,10 @@ class Summaries:
         model = self.describe()
         job_id = origin.job_id or f"sum_{secrets.token_hex(16)}"
         run = Run(job_id, model, origin.used + account.usage(), account.degraded)
-        return await self.offload(shape, comparison, run, counts)
+        result = await self.offload(shape, comparison, run, counts)
+        if not account.usage().memoised:  # what was answered before says nothing of the next run
+            self.pace.ran(sum(counts), perf_counter() - began)
+        return result
 
     async def estimate(self, request: SummaryRequest) -> EstimateResult:
         """The most that a request can use, without asking a model. Raises as `make` does for what is invalid."""

@@ -7,6 +7,7 @@
     │   └── ModelUnavailable    the client wanted the model, and it can't be had now (503)
     ├── BudgetExceeded      going on could cost more than the client allows (402)
     ├── DeadlineExceeded    the time for the whole request ran out (504)
+    ├── NotFound            there is no job of an id, or none any more (404)
     ├── KeyTaken            an Idempotency-Key was used for another request (409)
     ├── Overloaded          too many jobs wait already (503)
     └── StorageUnavailable  what is kept can't be read or written now (503)
@@ -52,6 +53,10 @@ class BudgetExceeded(ConcordError):
 
 class DeadlineExceeded(ConcordError):
     """The time for the whole request ran out."""
+
+
+class NotFound(ConcordError):
+    """There is no such thing, or none any more."""
 
 
 class KeyTaken(ConcordError):

@@ -37,9 +37,15 @@ class Jobs:
         self._rules = rules
         self._followed = _Followed(store)
 
+    @property
+    def kept(self) -> float:
+        """Seconds that a job is kept once it is over."""
+        return self._rules.kept
+
     @asynccontextmanager
     async def at_work(self, run: Run | None, grace: float) -> AsyncIterator[None]:
         """While inside, jobs are taken in, and run unless `run` is None. Leaving waits `grace` seconds for them."""
+        self._followed.closed = False
         await self._engine.start(run)
         sweeping = asyncio.create_task(self._sweep()) if run else None
         try:
@@ -85,6 +91,10 @@ class Jobs:
         """The JSON of its result, once there is one."""
         return await asyncio.to_thread(self._store.result, job_id)
 
+    async def last_event(self, job_id: str) -> tuple[int, bool] | None:
+        """The number of a job's last event, 0 if there is none, and whether the job is over."""
+        return (await asyncio.to_thread(self._store.changes, [job_id])).get(job_id)
+
     async def forget(self, job_id: str) -> bool:
         """Stop a job and forget all of it. False if there is none of this id."""
         known = await asyncio.to_thread(self._store.forget, job_id)
@@ -100,18 +110,25 @@ class Jobs:
         return await self.find(job_id)
 
     async def follow(self, job_id: str, after: int) -> AsyncIterator[Event]:
-        """The events of a job beyond a number, those to come too, until it is over or forgotten or this closes."""
+        """The events of a job beyond a number, those to come too, until it is over or forgotten or this closes.
+
+        A store that can't be had now is waited for.
+        """
         with self._followed.add(job_id) as changed:
-            while True:
+            while not self._followed.closed:
                 changed.clear()
-                number, over = (await asyncio.to_thread(self._store.changes, [job_id])).get(job_id, (after, True))
-                if number > after:
-                    for event in await asyncio.to_thread(self._store.events, job_id, after):
-                        after = event.number
-                        yield event
-                elif over or self._followed.closed:
+                try:
+                    number, over = await self.last_event(job_id) or (after, True)
+                    news = await asyncio.to_thread(self._store.events, job_id, after) if number > after else []
+                except StorageUnavailable:
+                    await asyncio.sleep(_POLL_SECONDS)
+                    continue
+                for event in news:
+                    after = event.number
+                    yield event
+                if over and not news:
                     return
-                else:
+                if not news:
                     await changed.wait()
 
     async def _sweep(self) -> None:

@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
+from tests.api.kept import finished
 from tests.builders import create_app_of
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -43,14 +44,32 @@ def test_errors_are_described_as_they_are_sent(openapi: dict[str, Any]) -> None:
     summaries, estimates = (
         openapi["paths"][f"/v1/{name}"]["post"]["responses"] for name in ("summaries", "estimates")
     )
-    assert set(summaries) == {"200", "400", "402", "406", "413", "415", "422", "502", "503", "504"}
+    assert set(summaries) == {*"200 202 400 402 404 406 409 413 415 422 502 503 504".split()}
     assert set(estimates) == {"200", "400", "413", "415", "422"}
     for responses in (summaries, estimates):
-        for status in set(responses) - {"200"}:
+        for status in set(responses) - {"200", "202"}:
             content = responses[status]["content"]
             assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     assert set(summaries["200"]["content"]) == {"application/json", "text/markdown", "text/event-stream"}
     assert set(estimates["200"]["content"]) == {"application/json"}
+
+
+def test_jobs_are_described(openapi: dict[str, Any]) -> None:
+    """What is answered about a job, and the headers that go with it."""
+    accepted = openapi["paths"]["/v1/summaries"]["post"]["responses"]["202"]
+    assert accepted["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/JobOut"}}}
+    assert set(accepted["headers"]) == {"Location", "Preference-Applied", "Retry-After"}
+    posted = {parameter["name"] for parameter in openapi["paths"]["/v1/summaries"]["post"]["parameters"]}
+    assert posted == {"Idempotency-Key", "Prefer", "Concord-Require-Model"}
+    job, events = (openapi["paths"][f"/v1/summaries/{{id}}{place}"] for place in ("", "/events"))
+    assert set(job["get"]["responses"]) == {"200", "404", "406", "409", "503", "default"}
+    assert set(job["get"]["responses"]["200"]["content"]) == {"application/json", "text/markdown"}
+    assert set(job["delete"]["responses"]) == {"204", "404", "503"}
+    assert set(events["get"]["responses"]) == {"200", "204", "400", "404", "503"}
+    assert {parameter["name"] for parameter in events["get"]["parameters"]} == {"id", "Last-Event-ID"}
+    for responses in (job["get"]["responses"], job["delete"]["responses"], events["get"]["responses"]):
+        for status in {*responses} - {"200", "204"}:
+            assert set(responses[status]["content"]) == {"application/problem+json"}
 
 
 def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
@@ -63,10 +82,13 @@ def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
 
 
 def test_answers_are_as_described(client: TestClient, cluster: dict[str, Any], openapi: dict[str, Any]) -> None:
-    """A result, an estimate, a problem and the health fit their schemas; what was sent fits the request's."""
+    """A result, an estimate, a job, a problem and the health fit their schemas; what was sent fits the request's."""
     validator(openapi, "SummaryRequest").validate(cluster)
     validator(openapi, "SummaryResult").validate(client.post("/v1/summaries", json=cluster).json())
     validator(openapi, "EstimateResult").validate(client.post("/v1/estimates", json=cluster).json())
+    job = client.post("/v1/summaries", json=cluster, headers={"prefer": "respond-async"})
+    validator(openapi, "JobOut").validate(job.json())
+    validator(openapi, "JobOut").validate(finished(client, job.headers["location"]))
     validator(openapi, "Problem").validate(client.post("/v1/summaries", json={}).json())
     validator(openapi, "Health").validate(client.get("/healthz").json())
 

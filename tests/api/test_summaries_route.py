@@ -34,7 +34,7 @@ def test_a_result_has_the_fields_of_the_contract(client: TestClient, cluster: di
     """A result holds what the contract names, on every level."""
     result = summarize(client, cluster)
     assert set(result) == FIELDS
-    assert re.fullmatch(r"sum_[0-9a-f]{16}", result["id"])
+    assert re.fullmatch(r"sum_[0-9a-f]{32}", result["id"])
     assert (result["status"], result["quorum"], result["offset_unit"]) == ("complete", 2, "code_point")
     assert all(set(document) == DOCUMENT_FIELDS for document in result["documents"])
     for sentence in result["summary"]:

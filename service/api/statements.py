@@ -1,0 +1,37 @@
+"""Statements: what the OpenAPI document says of answers that several routes give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from service.api.schemas import Problem
+
+TEXT = {"schema": {"type": "string"}}
+
+
+def header(description: str, kind: str = "string") -> dict[str, Any]:
+    """A header of an answer."""
+    return {"description": description, "schema": {"type": kind}}
+
+
+RETRY_AFTER = header("Seconds after which to ask again.", "integer")
+LOCATION = header("`/v1/summaries/{id}`: the job.")
+_PHRASES = {
+    400: "The body can't be read as JSON, or a header can't be what it is.",
+    402: "Going on could cost more than `max_cost_usd`.",
+    404: "There is no such job, or it was forgotten.",
+    406: "Nothing that this comes as is accepted.",
+    409: "The Idempotency-Key was sent with another request.",
+    413: "A limit is exceeded.",
+    415: "The body is no `application/json` in UTF-8.",
+    422: "The request is invalid; `errors` points to where.",
+    502: "The backend could not do a step.",
+    503: "`Concord-Require-Model` asks for a model that can't be had; or too many jobs wait, or can't be kept now.",
+    504: "The summary took longer than its deadline.",
+}
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": phrase}
+    | ({"headers": {"Retry-After": RETRY_AFTER}} if status == 503 else {})
+    for status, phrase in _PHRASES.items()
+}
+"""Every problem that a summary is answered with, by its status."""

@@ -1,0 +1,102 @@
+"""What tests of jobs share: applications whose backend waits, and clients that wait for a job."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Event
+from typing import Any, NamedTuple
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from service.backends.embedded import EmbeddedBackend
+from service.core.matching import Index
+from service.core.model import Chunk, ClaimDraft
+from tests.builders import Opens, create_app_of
+
+PATH = "/v1/summaries"
+ASYNC = {"prefer": "respond-async"}
+PATIENCE = 20.0  # seconds before a test gives up
+
+
+class Told(NamedTuple):
+    """An event of a stream."""
+
+    number: str
+    kind: str
+    data: Any
+
+
+class Held(EmbeddedBackend):
+    """A backend that begins its work and goes on with it when it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_work, self.may_go_on = Event(), Event()
+
+    async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
+        self.at_work.set()
+        while not self.may_go_on.is_set():  # noqa: ASYNC110 (set by the test, from another thread)
+            await asyncio.sleep(0.005)
+        return await super().claims(chunk, index)
+
+
+def app_in(folder: Path, backend: EmbeddedBackend | None = None, **variables: str) -> FastAPI:
+    """An application with a database of its own."""
+    return create_app_of({"CONCORD_DATA_DIR": str(folder)} | variables, Opens(backend) if backend else None)
+
+
+def wait_for(condition: Callable[[], Any]) -> Any:
+    """What the condition gives, once that is true."""
+    until = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < until, "it did not come"
+        time.sleep(0.01)
+    return found
+
+
+def begin(client: TestClient, request: dict[str, Any], **headers: str) -> str:
+    """The place of the job that a request is taken in as."""
+    response = client.post(PATH, json=request, headers=ASYNC | headers)
+    assert response.status_code == 202, response.text
+    return response.headers["location"]
+
+
+def finished(client: TestClient, place: str) -> dict[str, Any]:
+    """A job once it is over."""
+
+    def look() -> dict[str, Any] | None:
+        job: dict[str, Any] = client.get(place).json()
+        return None if job["status"] in ("queued", "running") else job
+
+    job: dict[str, Any] = wait_for(look)
+    return job
+
+
+def lasting(result: dict[str, Any]) -> dict[str, Any]:
+    """What two results of one request have in common."""
+    return {k: v for k, v in result.items() if k not in ("id", "timings_ms")}
+
+
+def read(lines: Iterator[str]) -> Iterator[Told]:
+    """The events of a stream, each as soon as it is complete."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(": ")
+        if name:
+            fields[name] = value
+        elif not line and "event" in fields:
+            yield Told(fields.get("id", ""), fields["event"], json.loads(fields["data"]))
+            fields = {}
+
+
+def watch(client: TestClient, place: str, seen: str | None = None) -> list[Told]:
+    """All events of a job after the one that was seen, until the stream ends."""
+    headers = {} if seen is None else {"last-event-id": seen}
+    with client.stream("GET", f"{place}/events", headers=headers) as response:
+        assert response.status_code == 200
+        return list(read(response.iter_lines()))
