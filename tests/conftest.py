@@ -10,6 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.builders import create_app_of
+from tests.databases import REQUIRED, postgres
+
+__all__ = ["postgres"]  # a fixture of all tests
 
 CLUSTER: dict[str, Any] = {
     "documents": [
@@ -50,6 +53,7 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     """What is kept by default is kept in a folder of this run, not in the user's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv(REQUIRED, raising=False)  # which is no setting
         yield
 
 
