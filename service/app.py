@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -36,10 +37,15 @@ from service.jobs.running import Runner
 from service.settings import Settings, load_settings
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
+from service.storage.memo import SqliteMemo
+from service.storage.pace import SharedPace
+from service.storage.replies import Keeps, Replies
+from service.storage.sqlmemo import SqlMemo
 
 if TYPE_CHECKING:
-    from service.backends.asking import Completer, Model
+    from service.backends.asking import Completer, Memos, Model
     from service.backends.completions import Server
+    from service.backends.limits import Pace
     from service.backends.models import ChatBackends
 
 P = ParamSpec("P")
@@ -49,40 +55,64 @@ _DESCRIPTION = """What several reports of one event agree on, what each says alo
 Every sentence is checked against exact spans of the posted documents before it is returned."""
 
 
-def create_summaries(settings: Settings, backends: Backends | None = None) -> Summaries:
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What runs share, in this process and in others: memoised replies, and the limits of a minute."""
+
+    memos: Memos | None = None
+    pace: Pace | None = None
+
+
+def create_summaries(settings: Settings, backends: Backends | None = None, shared: Shared | None = None) -> Summaries:
     """What makes summaries; a test may hand in backends of its own. Raises ConcordError for prompts that can't be."""
     tokens = TokenCounter()
     offload = _Threads(settings.max_concurrent)
     limits = Limits(settings.max_documents, settings.max_document_characters, settings.max_total_characters)
-    backends = backends or create_backends(settings, tokens, offload)
+    backends = backends or create_backends(settings, tokens, offload, shared)
     pace = Pace(backends.name)
     return Summaries(backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, pace)
 
 
-def create_backends(settings: Settings, tokens: TokenCounter, offload: Offload) -> Backends:
+def create_backends(
+    settings: Settings, tokens: TokenCounter, offload: Offload, shared: Shared | None = None
+) -> Backends:
     """The backends that the settings name."""
     if not settings.uses_chat and not settings.uses_judge:
         return EmbeddedBackends(settings.chunk_tokens, offload)
-    return create_chat_backends(settings, tokens, offload)
+    return create_chat_backends(settings, tokens, offload, shared)
 
 
-def create_chat_backends(settings: Settings, tokens: TokenCounter, offload: Offload) -> ChatBackends:
-    """The parts that ask a model. They import openai, which takes half a second: only where a model is asked."""
+def create_chat_backends(
+    settings: Settings, tokens: TokenCounter, offload: Offload, shared: Shared | None = None
+) -> ChatBackends:
+    """The parts that ask a model; without `shared` replies are memoised in a file, and nobody else's limits kept.
+
+    They import openai, which takes half a second: only where a model is asked.
+    """
+    from service.backends.completions import Completions
     from service.backends.local import LocalCompletions
     from service.backends.models import ChatBackends
     from service.backends.prompts import load_prompts
-    from service.storage.memo import SqliteMemo
 
+    shared = shared or Shared(_create_memo(settings) if settings.memo == "on" else None)
     server = _create_server(settings)
-    writer = _create_model(settings, tokens, server) if settings.uses_chat else None
+    writer = _create_model(settings, tokens, Completions(server, shared.pace)) if settings.uses_chat else None
+    judged_by = _judge_of(settings, server)
     if settings.local_judge:
-        local = LocalCompletions(settings.local_judge, settings.context_tokens)
-        judge = _create_model(settings, tokens, local.server, local)
+        judge = _create_model(settings, tokens, LocalCompletions(settings.local_judge, settings.context_tokens))
+    elif writer and judged_by == server:
+        judge = writer
     else:
-        judged_by = _judge_of(settings, server)
-        judge = writer if writer and judged_by == server else _create_model(settings, tokens, judged_by)
-    memo = SqliteMemo(settings.data_dir / "memo.sqlite", settings.memo_bytes) if settings.memo == "on" else None
-    return ChatBackends(writer, judge, load_prompts(), memo, offload)
+        judge = _create_model(settings, tokens, Completions(judged_by, shared.pace))
+    return ChatBackends(writer, judge, load_prompts(), shared.memos, offload)
+
+
+def _create_memo(settings: Settings) -> SqliteMemo:
+    return SqliteMemo(_memo_file(settings), settings.memo_bytes)
+
+
+def _memo_file(settings: Settings) -> Path:
+    return settings.data_dir / "memo.sqlite"
 
 
 def _create_server(settings: Settings) -> Server:
@@ -112,18 +142,15 @@ def _judge_of(settings: Settings, server: Server) -> Server:
     return replace(judge, base_url=settings.judge_base_url, api_key=key)
 
 
-def _create_model(
-    settings: Settings, tokens: TokenCounter, server: Server, completions: Completer | None = None
-) -> Model:
+def _create_model(settings: Settings, tokens: TokenCounter, completions: Completer) -> Model:
     from service.backends.asking import Model
     from service.backends.budgets import Budgets
     from service.backends.calibration import CALIBRATIONS, load
-    from service.backends.completions import Completions
 
+    name = completions.server.model
     limits = (settings.context_tokens, settings.output_tokens, settings.reasoning_tokens)
-    budgets = Budgets(ModelTokens(tokens, server.model), *limits)
-    calibration = load(settings.data_dir / CALIBRATIONS, server.model)
-    return Model(completions or Completions(server), budgets, settings.prices.get(server.model), calibration)
+    calibration = load(settings.data_dir / CALIBRATIONS, name)
+    return Model(completions, Budgets(ModelTokens(tokens, name), *limits), settings.prices.get(name), calibration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +161,7 @@ class Node:
     jobs: Jobs
     run: Runner
     database: Database
+    replies: Replies
     grace: float
 
     @asynccontextmanager
@@ -145,18 +173,32 @@ class Node:
                 yield
         finally:
             await self.summaries.backends.close()
+            self.replies.close()
             self.database.close()
 
 
 def create_node(settings: Settings, backends: Backends | None = None, engine: JobEngine | None = None) -> Node:
     """The parts of a process; a test may hand in backends and an engine of its own. Raises ConcordError."""
-    summaries = create_summaries(settings, backends)
     database = Database(settings.jobs_url)
-    store = SqlJobStore(database)
+    replies = Replies(database, _create_keeper(settings, database))
+    shared = Shared(replies if settings.memo == "on" else None, SharedPace(database))
+    summaries = create_summaries(settings, backends, shared)
+    store = SqlJobStore(database, replies)
     rules = Rules(settings.max_waiting, settings.job_kept_hours * 3_600)
     jobs = Jobs(store, engine or _create_engine(settings, database), rules)
     run = Runner(store, create_work(summaries), _explain, settings.job_attempts)
-    return Node(summaries, jobs, run, database, settings.grace_seconds)
+    return Node(summaries, jobs, run, database, replies, settings.grace_seconds)
+
+
+def _create_keeper(settings: Settings, database: Database) -> Keeps | None:
+    """Where replies are kept: with PostgreSQL there, else in a file beside the jobs', which don't wait for it.
+
+    With the memo off it is what was kept earlier, which is forgotten with its jobs all the same.
+    """
+    if not database.is_sqlite:
+        return SqlMemo(database, settings.memo_bytes)
+    asks = settings.memo == "on" and (settings.uses_chat or settings.uses_judge)
+    return _create_memo(settings) if asks or _memo_file(settings).exists() else None
 
 
 def _explain(error: Exception) -> str:

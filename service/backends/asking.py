@@ -41,6 +41,13 @@ class Memo(Protocol):
 
     def put(self, key: str, value: str) -> None: ...
 
+
+class Memos(Protocol):
+    """Opens the memo of a run, which may be one for all. Never raises."""
+
+    def open(self, job_id: str | None) -> Memo | None:
+        """The memo of a run; `job_id` names the job with which its replies are forgotten, if it is one's."""
+
     def close(self) -> None: ...
 
 

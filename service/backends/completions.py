@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
+import hashlib
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import openai
-from aiolimiter import AsyncLimiter
 from circuitbreaker import CircuitBreaker
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_random_exponential
 
+from service.backends.limits import Limit, Pace
 from service.backends.odds import Token
 from service.backends.prompts import Message
 
-_MINUTE = 60.0
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=20)  # seconds; "full jitter" (Brooker 2015)
 _LONGEST_WAIT = 120.0  # seconds that a server may ask for; longer is as good as down
 _TRANSIENT = frozenset({408, 409, 425, 429})
@@ -52,6 +52,11 @@ class Server:
     def hosted(self) -> bool:
         """True for the vendor's own service, which names the limit of an answer otherwise than most servers."""
         return self.base_url is None
+
+    @property
+    def digest(self) -> str:
+        """Which server and model this is, in 64 characters that tell no password that a URL may hold."""
+        return hashlib.sha256(f"{self.base_url or ''} {self.model}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,12 @@ class Unanswered(Exception):
 
 
 class Completions:
-    """Asks one server. Shared by all runs of a process; belongs to the event loop that first uses it."""
+    """Asks one server. Shared by all runs of a process; belongs to the event loop that first uses it.
 
-    def __init__(self, server: Server) -> None:
+    The process keeps to the limits of a minute by itself, and with others where it is given a pace.
+    """
+
+    def __init__(self, server: Server, pace: Pace | None = None) -> None:
         self.server = server
         self._client = openai.AsyncOpenAI(
             api_key=server.api_key or "none",
@@ -105,8 +113,8 @@ class Completions:
             timeout=server.attempt_timeout,
         )
         self._slots = asyncio.Semaphore(server.concurrent)
-        self._requests = _limiter(server.requests_per_minute)
-        self._tokens = _limiter(server.tokens_per_minute)
+        self._requests = Limit(f"requests {server.digest}", server.requests_per_minute, pace)
+        self._tokens = Limit(f"tokens {server.digest}", server.tokens_per_minute, pace)
         self._breaker = CircuitBreaker(server.failures_to_open, server.open_seconds, Unanswered, server.model)
         self._refused: set[str] = set()
 
@@ -147,10 +155,8 @@ class Completions:
 
     async def _admit(self, request: Request) -> None:
         """Wait until the shared limits have room for a request."""
-        if self._requests:
-            await self._requests.acquire()
-        if self._tokens:
-            await self._tokens.acquire(min(request.tokens, self._tokens.max_rate))
+        await self._requests.admit(1)
+        await self._tokens.admit(request.tokens)
 
     async def _retried(self, request: Request) -> Completion:
         retrying = AsyncRetrying(
@@ -233,10 +239,6 @@ def _tokens(choice: Any, text: Any) -> tuple[Token, ...]:
         return tokens if "".join(token.text for token in tokens) == text else ()
     except (AttributeError, TypeError, ValueError):
         return ()
-
-
-def _limiter(per_minute: int | None) -> AsyncLimiter | None:
-    return AsyncLimiter(per_minute, _MINUTE) if per_minute else None
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.backends.asking import Asker, Memo, Model
+from service.backends.asking import Asker, Memos, Model
 from service.backends.base import Account, Backend, Estimate, Offload, Scope, Terms, inline
 from service.backends.budgets import (
     Bound,
@@ -33,14 +33,14 @@ class ChatBackends:
         writer: Model | None,
         judge: Model,
         prompts: Prompts,
-        memo: Memo | None = None,
+        memos: Memos | None = None,
         offload: Offload = inline,
     ) -> None:
         self.name = "chat" if writer else "embedded"
         self._writer = writer
         self.judge = judge
         self.texts = prompts
-        self._memo = memo
+        self._memos = memos
         self._offload = offload
         self.prompts: str | None = prompts.version
         written_by = writer.name if writer else "embedded"
@@ -50,17 +50,19 @@ class ChatBackends:
     def open(self, terms: Terms) -> tuple[Backend, Account]:
         """A backend for one run, with a ledger of its own."""
         ledger = Ledger(terms.max_cost_usd)
-        judge = Asker(self.judge, ledger, self._memo, self._offload)
+        memo = self._memos.open(terms.job_id) if self._memos else None
+        judge = Asker(self.judge, ledger, memo, self._offload)
         backend = JudgedBackend(judge, self.texts, terms, self._offload)
         if self._writer:
-            writer = Asker(self._writer, ledger, self._memo, self._offload)
+            writer = Asker(self._writer, ledger, memo, self._offload)
             backend = ChatBackend(writer, judge, self.texts, terms, self._offload)
         backend.account.usage = lambda: ledger.usage
         return backend, backend.account
 
     def open_judge(self) -> Asker:
         """The judge by itself, for calibrating it."""
-        return Asker(self.judge, Ledger(), self._memo, self._offload)
+        memo = self._memos.open(None) if self._memos else None
+        return Asker(self.judge, Ledger(), memo, self._offload)
 
     def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:
         """At most what a summary uses: every request with its repair, all as long as they may be."""
@@ -91,11 +93,11 @@ class ChatBackends:
         return written
 
     async def close(self) -> None:
-        """Close the connections and the memo."""
+        """Close the connections and the memos."""
         for model in {id(model): model for model in (self._writer, self.judge) if model}.values():
             await model.completions.close()
-        if self._memo:
-            self._memo.close()
+        if self._memos:
+            self._memos.close()
 
 
 def _cost(bound: Bound, model: Model) -> float | None:

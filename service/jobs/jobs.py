@@ -9,6 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 
 from service.core.errors import StorageUnavailable
 from service.jobs.model import Event, Job, NewJob
@@ -18,6 +19,7 @@ _LOG = logging.getLogger("concord")
 _POLL_SECONDS = 0.2  # between looks for what happened to jobs that somebody follows
 _SEND_SECONDS = 5.0  # that a client waits for the engine to take a job, which the store has already
 _SWEEP_SECONDS = 5.0
+_TIDY_EVERY = 12  # sweeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class Jobs:
 
     async def _sweep(self) -> None:
         """Send what was taken in by a process that died before it could, and forget what was kept long enough."""
-        while True:
+        for sweep in count():
             await asyncio.sleep(_SWEEP_SECONDS)
             try:
                 unsent = await asyncio.to_thread(self._store.unsent, _SWEEP_SECONDS)
@@ -141,6 +143,8 @@ class Jobs:
                     await self._send(unsent)
                 for job_id in await asyncio.to_thread(self._store.expired, self._rules.kept):
                     await self.forget(job_id)
+                if sweep % _TIDY_EVERY == 0:
+                    await asyncio.to_thread(self._store.tidy, self._rules.kept)
             except StorageUnavailable as error:
                 _LOG.warning("could not look after jobs: %s", error)
 

@@ -61,6 +61,9 @@ class JobStore(Protocol):
     def expired(self, kept: float) -> list[str]:
         """Jobs that have been over for longer than some seconds."""
 
+    def tidy(self, kept: float) -> None:
+        """Forget what is left of forgotten jobs, and who used replies without one longer than some seconds ago."""
+
 
 class JobEngine(Protocol):
     """Runs jobs somewhere: every job that was enqueued is run until a run of it ends, by one worker at a time.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from service.core.errors import InvalidInput, StorageUnavailable
@@ -25,7 +26,16 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 10.0  # a write of SQLite waits for others so long
 _CONNECT_SECONDS = 5
 _READS = "concord_reads"  # the execution option of a transaction that writes nothing
-_LOCK = 0x434F4E43  # of PostgreSQL's advisory locks the one that migrating takes
+_CONCORD = 0x434F4E43  # of PostgreSQL's advisory locks, ours
+MIGRATING, FORGETTING = 1, 2
+"""What one transaction of all may do at a time."""
+_WATCHFUL = {  # libpq's: a server that went silent is noticed within about 10 s, and not in hours
+    "connect_timeout": _CONNECT_SECONDS,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 class Database:
@@ -54,6 +64,15 @@ class Database:
         with _translated(), self._reading.begin() as connection:
             yield connection
 
+    def alone(self, connection: sa.Connection, what: int) -> None:
+        """Let this transaction be the only one that does this, until it ends. SQLite has one writer anyway."""
+        if not self.is_sqlite:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_CONCORD, what)))
+
+    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that may say what to do on a conflict, which SQLAlchemy has for each database apart."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
     @property
     def dsn(self) -> str:
         """PostgreSQL's own form of the URL, password included."""
@@ -79,8 +98,7 @@ class Database:
         with self.begin() as connection:
             if _revision(connection) == HEAD:
                 return
-            if not self.is_sqlite:  # whose transaction has the one write lock already
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+            self.alone(connection, MIGRATING)
             _upgrade(connection)
 
     def close(self) -> None:
@@ -138,7 +156,7 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _create_postgres(url: sa.URL) -> sa.Engine:
-    arguments = {"connect_timeout": _CONNECT_SECONDS, "application_name": "concord"}
+    arguments = {**_WATCHFUL, "application_name": "concord"}
     return sa.create_engine(
         url, connect_args=arguments, pool_size=8, pool_pre_ping=True, pool_timeout=_CONNECT_SECONDS
     )

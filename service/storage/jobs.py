@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from service.core.errors import KeyTaken, Overloaded
+from service.core.errors import KeyTaken, Overloaded, StorageUnavailable
 from service.jobs.model import Attempt, Event, Job, NewJob, Status
-from service.storage.database import Database
-from service.storage.tables import event, job, reply_use, request, result
+from service.storage.database import FORGETTING, Database
+from service.storage.replies import Replies, orphan_replies
+from service.storage.tables import event, job, request, result
 
 _WAITING = (Status.QUEUED.value,)
 _OPEN = (Status.QUEUED.value, Status.RUNNING.value)
@@ -21,16 +22,16 @@ _FIELDS = [getattr(job.c, name) for name in Job.__slots__]
 
 
 class SqlJobStore:
-    """JobStore over a database. `forget_replies` is told the keys of replies that no job uses any more."""
+    """JobStore over a database; `replies` forgets those that nobody uses any more."""
 
     def __init__(
         self,
         database: Database,
-        forget_replies: Callable[[Collection[str]], None] = lambda _: None,
+        replies: Replies | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
-        self._forget_replies = forget_replies
+        self._replies = replies or Replies(database, None)
         self._clock = clock
 
     def add(self, new: NewJob, most_waiting: int) -> tuple[Job, bool]:
@@ -41,11 +42,24 @@ class SqlJobStore:
             waiting = _count_waiting(connection)
             if waiting >= most_waiting:
                 raise Overloaded(f"{waiting} jobs wait already, and no more may", _RETRY_SECONDS)
-            if not _insert(connection, new, self._clock()):  # the key came in by another process meanwhile
+            if not self._insert(connection, new):  # the key came in by another process meanwhile
                 return _of_key(connection, new) or _taken(), False
             return _found(connection, new.id) or _taken(), True
 
+    def _insert(self, connection: sa.Connection, new: NewJob) -> bool:
+        """Add a job; False if its key is taken."""
+        values: dict[str, Any] = {"id": new.id, "key": new.key, "digest": new.digest, "notes": new.notes}
+        values |= {"status": Status.QUEUED.value, "attempts": 0, "progress": "{}", "spent": "{}", "sent": False}
+        statement = self._database.insert(job).values(**values, created_at=self._clock())
+        added = statement.on_conflict_do_nothing(index_elements=["key"]).returning(job.c.id)
+        if connection.scalar(added) is None:  # not by `rowcount`, which psycopg's is not asked for
+            return False
+        connection.execute(sa.insert(request).values(job_id=new.id, body=new.request))
+        return True
+
     def find(self, job_id: str) -> Job | None:
+        if not _can_be(job_id):
+            return None
         with self._database.read() as connection:
             return _found(connection, job_id)
 
@@ -98,18 +112,20 @@ class SqlJobStore:
     def changes(self, job_ids: Collection[str]) -> dict[str, tuple[int, bool]]:
         with self._database.read() as connection:
             last = sa.select(sa.func.max(event.c.number)).where(event.c.job_id == job.c.id).scalar_subquery()
-            rows = connection.execute(sa.select(job.c.id, job.c.status, last).where(job.c.id.in_(job_ids)))
+            known = [job_id for job_id in job_ids if _can_be(job_id)]
+            rows = connection.execute(sa.select(job.c.id, job.c.status, last).where(job.c.id.in_(known)))
             return {job_id: (number or 0, Status(status).over) for job_id, status, number in rows}
 
     def forget(self, job_id: str) -> bool:
+        if not _can_be(job_id):
+            return False
         with self._database.begin() as connection:
-            others = sa.select(reply_use.c.key).where(reply_use.c.job_id != job_id)
-            own = sa.select(reply_use.c.key).where(reply_use.c.job_id == job_id, reply_use.c.key.not_in(others))
-            orphans = list(connection.scalars(own))
-            connection.execute(sa.delete(reply_use).where(reply_use.c.job_id == job_id))
+            self._database.alone(connection, FORGETTING)
+            # the job first: whoever records that it uses a reply has done so before, or finds no job
             known = connection.execute(sa.delete(job).where(job.c.id == job_id)).rowcount > 0
-        if orphans:
-            self._forget_replies(orphans)
+            orphan_replies(self._database, connection, job_id)
+        with suppress(StorageUnavailable):  # the next `tidy` does it
+            self._replies.forget_orphans()
         return known
 
     def waiting(self) -> int:
@@ -129,8 +145,16 @@ class SqlJobStore:
         with self._database.read() as connection:
             return list(connection.scalars(sa.select(job.c.id).where(job.c.finished_at < self._clock() - kept)))
 
+    def tidy(self, kept: float) -> None:
+        self._replies.tidy(kept)
+
 
 _waits = job.c.status.in_(_WAITING)
+
+
+def _can_be(job_id: str) -> bool:
+    """False for what a client sent as an id and the database would not take as text, such as NUL."""
+    return job_id.isascii() and job_id.isprintable()
 
 
 def _found(connection: sa.Connection, job_id: str) -> Job | None:
@@ -157,18 +181,6 @@ def _taken() -> Job:
 
 def _count_waiting(connection: sa.Connection) -> int:
     return connection.scalar(sa.select(sa.func.count()).select_from(job).where(_waits)) or 0
-
-
-def _insert(connection: sa.Connection, new: NewJob, now: float) -> bool:
-    """Add a job; False if its key is taken."""
-    values: dict[str, Any] = {"id": new.id, "key": new.key, "digest": new.digest, "notes": new.notes}
-    values |= {"status": Status.QUEUED.value, "attempts": 0, "progress": "{}", "spent": "{}", "sent": False}
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(job).values(**values, created_at=now).on_conflict_do_nothing(index_elements=["key"])
-    if not connection.execute(statement).rowcount:
-        return False
-    connection.execute(sa.insert(request).values(job_id=new.id, body=new.request))
-    return True
 
 
 def _write(connection: sa.Connection, attempt: Attempt, **values: Any) -> bool:

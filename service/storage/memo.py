@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -74,6 +74,14 @@ class SqliteMemo:
         if len(body) <= self._max_bytes:
             self._attempt(lambda connection: self._write(connection, key, body))
 
+    def forget(self, keys: Collection[str]) -> bool:
+        """Forget replies, if they are there. False if that can't be done now."""
+        return self._attempt(lambda connection: self._erase(connection, keys)) is not None
+
+    def open(self, job_id: str | None) -> SqliteMemo:  # noqa: ARG002
+        """This, for a run whose uses of replies nobody writes down."""
+        return self
+
     def close(self) -> None:
         """Let go of the file; after that nothing is found or kept."""
         with self._lock:
@@ -129,6 +137,12 @@ class SqliteMemo:
                 while connection.execute(_EVICT, (self._max_bytes,)).rowcount:
                     pass
         self._write_after = float("-inf")
+
+    def _erase(self, connection: sqlite3.Connection, keys: Collection[str]) -> str:
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("DELETE FROM reply WHERE key = ?", ((key,) for key in keys))
+        return ""
 
     def _connected(self) -> sqlite3.Connection | None:
         """The connection, made anew if the file was deleted or replaced or the process forked."""

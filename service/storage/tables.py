@@ -72,17 +72,26 @@ reply = Table(
     Index("reply_by_use", "used"),
 )
 
-reply_use = Table(  # which replies, wherever they are kept, are forgotten with a job
+reply_use = Table(  # who used which reply, wherever it is kept
     "reply_use",
     metadata,
     Column("job_id", String(64), primary_key=True),  # "" for runs that are no jobs
     Column("key", String(64), primary_key=True),
+    Column("at", Float, nullable=False),
     Index("reply_use_by_key", "key"),
+)
+
+orphan = Table(  # replies that nobody uses any more, until they are forgotten
+    "orphan",
+    metadata,
+    Column("key", String(64), primary_key=True),
 )
 
 pace = Table(
     "pace",
     metadata,
     Column("name", String(255), primary_key=True),  # of what is limited
-    Column("due", Float, nullable=False),  # when the next may be sent, by the generic cell rate algorithm
+    Column(
+        "due", Float, nullable=False
+    ),  # when all that was let through is used up, by the generic cell rate algorithm
 )

@@ -74,11 +74,16 @@ def model(
 
 
 class Kept:
-    """A memo that is a dictionary."""
+    """A memo that is a dictionary, the same for all runs; `opened` are the jobs of the runs that opened it."""
 
     def __init__(self) -> None:
         self.replies: dict[str, str] = {}
+        self.opened: list[str | None] = []
         self.closed = 0
+
+    def open(self, job_id: str | None) -> Kept:
+        self.opened.append(job_id)
+        return self
 
     def get(self, key: str) -> str | None:
         return self.replies.get(key)

@@ -47,8 +47,10 @@ def upgrade() -> None:
         "reply_use",
         sa.Column("job_id", sa.String(64), primary_key=True),
         sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("at", sa.Float, nullable=False),
     )
     op.create_index("reply_use_by_key", "reply_use", ["key"])
+    op.create_table("orphan", sa.Column("key", sa.String(64), primary_key=True))
     op.create_table(
         "pace", sa.Column("name", sa.String(255), primary_key=True), sa.Column("due", sa.Float, nullable=False)
     )
