@@ -183,8 +183,12 @@ def _revision(connection: sa.Connection) -> str | None:
 def _upgrade(connection: sa.Connection) -> None:
     from alembic import command  # a quarter of a second, and needed once
     from alembic.config import Config
+    from alembic.util import CommandError
 
     configuration = Config()
     configuration.set_main_option("script_location", str(_MIGRATIONS))
     configuration.attributes["connection"] = connection
-    command.upgrade(configuration, "head")
+    try:
+        command.upgrade(configuration, "head")
+    except CommandError as error:  # it knows no way from the revision that it found
+        raise StorageUnavailable("the database was made by a newer version of concord than this one") from error
