@@ -618,6 +618,18 @@ def test_both_models_and_the_memo_are_closed() -> None:
     assert (written.closed, judged.closed, memo.closed) == (2, 1, 1)
 
 
+def test_each_run_opens_its_memo() -> None:
+    """A run has one memo for both models, under the name of its job; calibrating has one too, and no job."""
+    writer, _ = model(in_turn(NONE))
+    judge, _ = model(in_turn(NONE), name=OTHER)
+    memos = Kept()
+    backends = ChatBackends(writer, judge, PROMPTS, memos)
+    backends.open(Terms(job_id="sum_1"))
+    backends.open(Terms())
+    backends.open_judge()
+    assert memos.opened == ["sum_1", None, None]
+
+
 @pytest.mark.parametrize("error", [ModelUnavailable("x"), BudgetExceeded("x")])
 def test_after_an_error_nothing_is_asked_any_more(error: Exception) -> None:
     """One request that fails the run ends those beside it, before they ask again."""
