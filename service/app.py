@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_MEMO = "memo.sqlite"
 _DESCRIPTION = """What several reports of one event agree on, what each says alone, and where they disagree.
 Every sentence is checked against exact spans of the posted documents before it is returned."""
 
@@ -108,11 +108,7 @@ def create_chat_backends(
 
 
 def _create_memo(settings: Settings) -> SqliteMemo:
-    return SqliteMemo(_memo_file(settings), settings.memo_bytes)
-
-
-def _memo_file(settings: Settings) -> Path:
-    return settings.data_dir / "memo.sqlite"
+    return SqliteMemo(settings.data_dir / _MEMO, settings.memo_bytes)
 
 
 def _create_server(settings: Settings) -> Server:
@@ -198,7 +194,7 @@ def _create_keeper(settings: Settings, database: Database) -> Keeps | None:
     if not database.is_sqlite:
         return SqlMemo(database, settings.memo_bytes)
     asks = settings.memo == "on" and (settings.uses_chat or settings.uses_judge)
-    return _create_memo(settings) if asks or _memo_file(settings).exists() else None
+    return _create_memo(settings) if asks or (settings.data_dir / _MEMO).exists() else None
 
 
 def _explain(error: Exception) -> str:

@@ -150,9 +150,9 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    for statement in ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL", "PRAGMA foreign_keys = ON"):
+    for setting in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
         with suppress(sqlite3.OperationalError):  # two processes switch to WAL at once: one of them does
-            connection.execute(statement)
+            connection.execute(f"PRAGMA {setting}")
 
 
 def _create_postgres(url: sa.URL) -> sa.Engine:

@@ -205,6 +205,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
             break
         time.sleep(0.01)
     connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last replies, not the file
+    connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten, with any build of SQLite
     connection.execute("PRAGMA journal_size_limit = 4000000")
 
 

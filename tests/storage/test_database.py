@@ -132,6 +132,17 @@ def test_the_file_is_its_owner_s_alone(tmp_path: Path) -> None:
     assert sibling == f"sqlite:///{tmp_path / 'data' / 'jobs.engine.sqlite'}"
 
 
+def test_what_was_deleted_is_overwritten(tmp_path: Path) -> None:
+    """A forgotten document can't be read from the file."""
+    with closing(Database(f"sqlite:///{tmp_path / 'jobs.sqlite'}")) as database:
+        database.open()
+        for statement in (sa.insert(pace).values(name="secret" * 9, due=0.0), sa.delete(pace)):
+            with database.begin() as connection:
+                connection.execute(statement)
+                assert connection.scalar(sa.text("PRAGMA secure_delete")) == 1
+    assert not any(b"secret" in file.read_bytes() for file in tmp_path.iterdir())
+
+
 URLS = [
     # what is given, and the URL that others are given of it, or what is wrong
     ("postgres://me:secret@host/db", "postgresql://me:secret@host/db"),

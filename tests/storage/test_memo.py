@@ -366,6 +366,27 @@ def test_closing_does_not_bring_back_what_was_deleted(path: Path) -> None:
     assert not path.parent.exists()
 
 
+def test_what_was_forgotten_is_overwritten(path: Path) -> None:
+    """A forgotten reply can't be read from the file, and its size counts no more."""
+    with opened(path) as memo:
+        memo.put(key("a"), REPLY)
+        memo.put(key("b"), "1")
+        assert memo.forget([key("a"), key("x")])
+    assert REPLY.encode() not in b"".join(contents(path.parent).values())
+    assert sound(path)
+
+
+def test_a_locked_file_is_forgotten_in_later(path: Path) -> None:
+    """While another process writes nothing is forgotten, and that is said."""
+    with opened(path) as memo, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        memo.put(key("a"), "1")
+        other.execute("BEGIN IMMEDIATE")
+        assert not memo.forget([key("a")])
+        other.execute("ROLLBACK")
+        assert memo.forget([key("a")])
+        assert memo.get(key("a")) is None
+
+
 def kept(path: Path) -> int:
     """The sizes of all replies, added up by another connection."""
     with closing(sqlite3.connect(path)) as other:
