@@ -229,6 +229,7 @@ def create_app(
 
     app = Concord(title="Concord", version=__version__, description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
     verifications = Verifications(summaries, settings.max_sentences)
+    app.state.open_database = node.database.open
     intake = Intake(summaries, node.jobs, settings.sync_tokens, settings.sync_seconds)
     app.include_router(create_router(intake, verifications))
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
@@ -238,8 +239,13 @@ def create_app(
 
 
 def serve_app(app: FastAPI, host: str, port: int, grace: float) -> bool:
-    """Serve until a signal to stop; connections then get `grace` seconds. False if it could not start."""
+    """Serve until a signal to stop; connections then get `grace` seconds. False if it could not start.
+
+    Raises StorageUnavailable if the database can't be had: uvicorn would print a traceback.
+    """
     import uvicorn
+
+    app.state.open_database()
 
     class Server(uvicorn.Server):
         """Lets go of whoever follows a job as soon as it is to stop: they would hold it up."""

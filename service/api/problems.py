@@ -144,6 +144,12 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
         return respond(request, HTTPStatus.BAD_REQUEST, f"the body is not JSON: {where}")
     if any(entry["type"] == "missing" and tuple(entry["loc"]) == ("body",) for entry in found):
         return respond(request, HTTPStatus.BAD_REQUEST, "the body is empty: a JSON object is required")
+    problem = explain_invalid(id_of(request), found)
+    return respond(request, HTTPStatus(problem.status), problem.detail, problem.errors)
+
+
+def explain_invalid(request_id: str, found: Sequence[Mapping[str, Any]]) -> Problem:
+    """The problem that pydantic's errors are; the first part of each one's `loc` says where the fields came from."""
     errors = [
         InvalidField(pointer=_pointer(entry["loc"]), detail=_WORDS.get(entry["type"], entry["msg"]))
         for entry in found
@@ -151,7 +157,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     too_many = all(entry["type"] == "too_long" for entry in found)
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_many else HTTPStatus.UNPROCESSABLE_ENTITY
     detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in errors[:3])
-    return respond(request, status, detail, errors)
+    return _problem(request_id, status, detail, errors)
 
 
 def _pointer(location: Sequence[str | int]) -> str:

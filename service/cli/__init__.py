@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from service import __version__
+from service.cli.batch import batch
 from service.cli.operations import serve, settings, worker
 from service.cli.summaries import demo, estimate, summarize
 from service.cli.verdicts import calibrate, verify
@@ -22,7 +23,7 @@ app = typer.Typer(
     add_completion=False,
     help="What several reports of one event agree on, say alone, and dispute. Try: concord demo",
 )
-for command in (summarize, estimate, verify, demo, calibrate, serve, worker, settings):
+for command in (summarize, estimate, verify, demo, calibrate, batch, serve, worker, settings):
     app.command()(command)
 
 

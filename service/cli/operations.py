@@ -6,52 +6,54 @@ from typing import Annotated
 
 import typer
 
-from service.cli.running import BAD_USAGE, FAILED, fail
+from service.cli.running import BAD_USAGE, FAILED, fail, told
 
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
-    worker: Annotated[bool, typer.Option(help="Run jobs in this process too.")] = True,
+    worker: Annotated[bool, typer.Option(help="Run jobs in this process too, or leave them to others.")] = True,
 ) -> None:
-    """Serve the HTTP API; its page is at /docs."""
+    """Serve the HTTP API, until SIGTERM or SIGINT. Its page is at /docs.
+
+    With --no-worker, jobs wait for `concord worker` on the same database (CONCORD_DATABASE_URL), on any machine.
+    """
     import socket
 
     from service.app import create_app, serve_app
-    from service.core.errors import ConcordError
     from service.settings import load_settings
 
-    try:
+    with told():
         settings = load_settings()
         application = create_app(settings, works=worker)
-    except ConcordError as error:
-        fail(error, BAD_USAGE)
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
         fail(OSError(f"can't listen on {host}:{port}: {error.strerror}; --host and --port choose another"), FAILED)
-    if not serve_app(application, host, port, settings.grace_seconds):
+    with told(FAILED):
+        started = serve_app(application, host, port, settings.grace_seconds)
+    if not started:
         raise typer.Exit(FAILED)
 
 
 def worker() -> None:
-    """Run jobs that were taken in by any process on the same database, until SIGTERM or SIGINT."""
+    """Run jobs that any process on the same database (CONCORD_DATABASE_URL) took in, until SIGTERM or SIGINT.
+
+    Those that run then get CONCORD_GRACE_SECONDS to end; what does not is begun anew by another worker, or later.
+    """
     import asyncio
 
     from service.app import create_node, work
-    from service.core.errors import ConcordError
     from service.settings import load_settings
 
-    try:
-        node = create_node(load_settings())
-    except ConcordError as error:
-        fail(error, BAD_USAGE)
-    try:
-        asyncio.run(work(node, lambda: typer.echo("concord: worker ready", err=True)))
-    except ConcordError as error:
-        fail(error, FAILED)
+    with told():
+        settings = load_settings()
+        node = create_node(settings)
+    ready = f"concord: worker ready, {settings.job_concurrent} jobs at once, on {node.database.name}"
+    with told(FAILED):
+        asyncio.run(work(node, lambda: typer.echo(ready, err=True)))
 
 
 def settings() -> None:

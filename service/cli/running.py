@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -103,6 +104,19 @@ def with_progress(work: Callable[[Progress], T]) -> T:
                     stage, done, total = state
                     bar.update(task, description=stage, completed=done, total=total)
         return future.result()
+
+
+@contextmanager
+def told(code: int = BAD_USAGE) -> Iterator[None]:
+    """End the command on a mistake with a message and this exit code; with 1 where the database can't be had."""
+    from service.core.errors import ConcordError, StorageUnavailable
+
+    try:
+        yield
+    except StorageUnavailable as error:
+        fail(StorageUnavailable(f"{error}; CONCORD_DATABASE_URL names the database of jobs"), FAILED)
+    except ConcordError as error:
+        fail(error, code)
 
 
 def fail(error: Exception, code: int) -> NoReturn:

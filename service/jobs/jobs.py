@@ -105,6 +105,16 @@ class Jobs:
                 await self._engine.cancel(job_id)
         return known
 
+    async def forget_keyed(self, start: str) -> None:
+        """Stop and forget every job whose key starts so."""
+        for job_id in await asyncio.to_thread(self._store.keyed, start):
+            await self.forget(job_id)
+
+    async def over(self, job_ids: Collection[str]) -> set[str]:
+        """Those of these jobs of which nothing more will come: they are over, or forgotten."""
+        found = await asyncio.to_thread(self._store.changes, job_ids)
+        return {job_id for job_id in job_ids if found.get(job_id, (0, True))[1]}
+
     async def wait(self, job_id: str) -> Job | None:
         """The job once it is over; as it stands where this process closes; None once it is forgotten."""
         async for _ in self.follow(job_id, after=0):

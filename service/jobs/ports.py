@@ -49,6 +49,9 @@ class JobStore(Protocol):
     def forget(self, job_id: str) -> bool:
         """Forget a job with its documents, result, events, and the replies that only it used. False if unknown."""
 
+    def keyed(self, start: str) -> list[str]:
+        """Jobs whose key starts so."""
+
     def waiting(self) -> int:
         """How many jobs are queued."""
 

@@ -74,6 +74,11 @@ class Database:
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     @property
+    def name(self) -> str:
+        """The URL as it may be shown: without a password."""
+        return self.url.render_as_string(hide_password=True)
+
+    @property
     def dsn(self) -> str:
         """PostgreSQL's own form of the URL, password included."""
         return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -87,8 +92,11 @@ class Database:
             return self.dsn
         file = self.file.with_suffix(f".{name}{self.file.suffix}")
         _make(file)
-        with closing(sqlite3.connect(file)) as connection:
-            _prepare_sqlite(connection, None)
+        try:
+            with closing(sqlite3.connect(file)) as connection:
+                _prepare_sqlite(connection, None)
+        except sqlite3.Error as error:
+            raise StorageUnavailable(f"{file} can't be used ({error.sqlite_errorname})") from error
         return f"sqlite:///{file}"
 
     def open(self) -> None:

@@ -128,6 +128,10 @@ class SqlJobStore:
             self._replies.forget_orphans()
         return known
 
+    def keyed(self, start: str) -> list[str]:
+        with self._database.read() as connection:
+            return list(connection.scalars(sa.select(job.c.id).where(job.c.key.startswith(start, autoescape=True))))
+
     def waiting(self) -> int:
         with self._database.read() as connection:
             return _count_waiting(connection)

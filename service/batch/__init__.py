@@ -1,0 +1,1 @@
+"""Batches: files of many requests, worked on as durable jobs and written in the order they were read."""

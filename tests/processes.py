@@ -1,0 +1,50 @@
+"""Processes of the command line for tests: started with settings of their own, awaited by what they say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PATIENCE = 60.0  # seconds: the machine may be busy
+
+
+def environment_of(folder: Path, **settings: str) -> dict[str, str]:
+    """An environment with these settings and no others, whose data lies in a folder."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_"))}
+    return {**kept, "CONCORD_DATA_DIR": str(folder / "data"), **settings}
+
+
+@contextmanager
+def concord(folder: Path, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """`concord` with these arguments, killed at the end of the block if it still runs."""
+    command = [sys.executable, "-m", "service", *arguments]
+    environment = environment_of(folder, **settings)
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Wait for a condition. Raises AssertionError if it does not come to hold."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.02)
+
+
+def wait_for_line(process: subprocess.Popen[str], words: str) -> str:
+    """The next line on standard error that holds some words."""
+    assert process.stderr
+    for line in process.stderr:
+        if words in line:
+            return line
+    raise AssertionError(f"it ended without a word of {words!r}")
