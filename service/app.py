@@ -255,6 +255,8 @@ def serve_app(app: FastAPI, host: str, port: int, grace: float) -> bool:
             super().handle_exit(sig, frame)
 
     server = Server(uvicorn.Config(app, host, port, timeout_graceful_shutdown=ceil(grace)))
+    for sign in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again once it has stopped, and would die of it
+        signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
     server.run()
     return server.started
 

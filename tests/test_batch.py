@@ -314,6 +314,7 @@ MISMATCHED: list[tuple[bytes, bytes | None, str]] = [
     (jsonl(b"\n", *TEN), None, "line 1 of .* made from another line"),
     (jsonl(*TEN[:3]), None, "more lines than the input"),
     (jsonl(*TEN), b"notes of mine\n", "line 1 of .* is none of a batch's"),
+    (jsonl(*TEN), b"a note of mine without an end", "line 1 of .* is none of a batch's"),
     (jsonl(*TEN), b"[]\n", "line 1 of .* is none of a batch's"),
     (jsonl(*TEN), b"{}\n", "line 1 of .* is none of a batch's"),
 ]

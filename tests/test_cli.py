@@ -135,6 +135,13 @@ REFUSED: list[tuple[list[str], str | bytes | None, int, list[str]]] = [
     (["summarize", "a.txt", "--focus", "x" * 2_001], None, 2, ["/focus"]),
     (["summarise"], None, 2, ["summarise"]),
     (["demo", "nowhere"], None, 2, ["nowhere", "harbour-fire"]),
+    (["batch", "a.txt"], None, 2, ["OUT"]),
+    (["batch", "nothing.jsonl", "out.jsonl"], None, 2, ["nothing.jsonl does not exist"]),
+    (["batch", "empty", "out.jsonl"], None, 2, ["empty is no file"]),
+    (["batch", "a.txt", "a.txt"], None, 2, ["IN and OUT are one file"]),
+    (["batch", "a.txt", "none/out.jsonl"], None, 2, ["none/out.jsonl can't be written: No such file"]),
+    (["batch", "large.txt", "a.txt"], None, 2, ["line 1 of a.txt is none of a batch's", "--restart"]),
+    (["batch", "a.txt", "out.jsonl", "--window", "0"], None, 2, ["--window"]),
     (["summarize", "furniture.txt", "a.txt"], None, 1, ["furniture: ", "page furniture"]),  # only the job can tell
     (["summarize", "large.txt"], None, 1, ["large: ", "1000000"]),
 ]
@@ -229,7 +236,7 @@ def test_the_version_is_printed() -> None:
 def test_help_names_every_command() -> None:
     """`--help` lists the commands; without arguments it is what is printed."""
     for text in (concord("--help").output, concord().output):
-        assert all(command in text for command in ("summarize", "estimate", "demo", "serve", "settings"))
+        assert all(command in text for command in ("summarize", "estimate", "demo", "batch", "serve", "settings"))
 
 
 def test_a_process_prints_utf_8_json_whatever_the_terminal(files: list[str]) -> None:

@@ -107,6 +107,8 @@ class Output:
             file.seek(0)
             for number, body in enumerate(file, start=1):
                 if not body.endswith(b"\n"):
+                    if number == 1 and not self.begun:  # somebody's one line, not the torn one of a run before
+                        raise InvalidInput(f"line 1 of {self.path} is none of a batch's; {_BEGIN_ANEW}")
                     break
                 self._compare(number, body, next(lines, None), tally)
                 whole += len(body)

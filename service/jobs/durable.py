@@ -30,15 +30,29 @@ _TIDY_EVERY = 60  # looks
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _MOST_RECOVERIES = 1_000_000  # attempts are counted and bounded by the store
 
+_LET_GO_SECONDS = 0.5  # before the end of the grace: runs must end while there are threads to run in
+
 _run: Run | None = None
+_running: set[asyncio.Future[None]] = set()
 
 
 @DBOS.step(name="run", preemptible=True)
 async def _step(job_id: str) -> None:
-    if _run is None:  # between launch and start, or in a process that runs none
+    if _run is None:  # between launch and start, in a process that runs none, or in one that is to stop
         await asyncio.Event().wait()
-    else:
-        await _run(job_id)
+        return
+    run = asyncio.ensure_future(_run(job_id))
+    _running.add(run)
+    try:
+        await asyncio.wait({run})
+    finally:
+        _running.discard(run)
+        if not run.done():
+            run.cancel()
+            await asyncio.wait({run})
+    if run.cancelled():  # this process stops: the workflow stays pending, so that another begins it anew
+        await asyncio.Event().wait()
+    run.result()
 
 
 @DBOS.workflow(name="summary", max_recovery_attempts=_MOST_RECOVERIES)
@@ -113,7 +127,12 @@ class DbosEngine:
         if self._watch:
             self._watch.cancel()
             await asyncio.wait({self._watch})
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=round(grace))
+        if grace < 1.0:
+            await _let_go()
+        ending = asyncio.create_task(asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=round(grace)))
+        await asyncio.wait({ending}, timeout=max(0.0, grace - _LET_GO_SECONDS))
+        await _let_go()
+        await ending
         # DBOS made its own threads the loop's, and ended them: whoever closes after this needs threads too.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         await asyncio.to_thread(self._liveness.close)
@@ -141,6 +160,17 @@ class DbosEngine:
         if dead:
             _LOG.warning("%d workers died: their jobs begin anew", len(dead))
             DBOS._recover_pending_workflows(dead)
+
+
+async def _let_go() -> None:
+    """Stop what runs here, and begin no more. A run that went on without DBOS's threads would fail, and say so."""
+    global _run  # noqa: PLW0603
+    _run = None
+    runs = set(_running)
+    for run in runs:
+        run.cancel()
+    if runs:
+        await asyncio.wait(runs)
 
 
 async def _tidy() -> None:
