@@ -136,8 +136,11 @@ UNUSABLE: list[tuple[str, int, str]] = [
 ]
 
 
-@pytest.mark.parametrize("command", [["worker"], ["serve", "--port", "0"], ["batch", "in.jsonl", "out.jsonl"]])
-@pytest.mark.parametrize(("url", "code", "words"), UNUSABLE)
+SERVE, BATCH = ["serve", "--port", "0"], ["batch", "in.jsonl", "out.jsonl"]
+TOLD = [(["worker"], *row) for row in UNUSABLE] + [(c, *row) for c in (SERVE, BATCH) for row in UNUSABLE[3:4]]
+
+
+@pytest.mark.parametrize(("command", "url", "code", "words"), TOLD)
 def test_a_database_that_cannot_be_had_is_told(
     tmp_path: Path, command: list[str], url: str, code: int, words: str
 ) -> None:
