@@ -22,9 +22,9 @@ from benchmarks.peers import PEERS, measure
 from benchmarks.stub import Stats, Stub, running_stub
 from service.api.schemas import SummaryRequest, SummaryResult
 from service.api.summaries import Summaries
-from service.app import create_summaries
 from service.backends.tokens import TokenCounter
 from service.inputs import read_paths
+from service.node import create_summaries
 from service.settings import find_data, load_settings
 
 _ROUNDS = 5

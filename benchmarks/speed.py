@@ -26,8 +26,8 @@ from time import perf_counter
 
 from service.api.schemas import DocumentIn, SummaryRequest
 from service.api.summaries import Summaries
-from service.app import create_summaries
 from service.inputs import read_paths
+from service.node import create_summaries
 from service.settings import Settings, find_data
 
 _ROUNDS = 7

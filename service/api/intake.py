@@ -38,7 +38,7 @@ class Intake:
             return []
         self.summaries.limits.check(request.documents)
         tokens = await asyncio.to_thread(self.summaries.weigh, request)
-        seconds = self.summaries.pace.expect(tokens)
+        seconds = self.summaries.forecast.expect(tokens)
         if tokens > self.sync_tokens:
             why = (
                 f"the documents have {tokens} tokens; up to {self.sync_tokens} are summarised while the client waits"

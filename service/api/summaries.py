@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from time import perf_counter
 
-from service.api.pacing import Pace
+from service.api.forecasting import Forecast
 from service.api.schemas import DocumentIn, EstimateResult, ModelOut, SentenceOut, SummaryRequest, SummaryResult
 from service.api.shaping import Run, shape, shape_sentence
 from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
@@ -91,7 +91,7 @@ class Summaries:
     chunk_tokens: int
     deadline: float | None = None
     offload: Offload = inline
-    pace: Pace = field(default_factory=Pace)
+    forecast: Forecast = field(default_factory=Forecast)
 
     def check(self, request: SummaryRequest) -> None:
         """Raises InvalidInput or TooLarge for what can be told of a request before any work."""
@@ -131,7 +131,7 @@ class Summaries:
         run = Run(job_id, model, origin.used + account.usage(), account.degraded)
         result = await self.offload(shape, comparison, run, counts)
         if not account.usage().memoised:  # what was answered before says nothing of the next run
-            self.pace.ran(sum(counts), perf_counter() - began)
+            self.forecast.ran(sum(counts), perf_counter() - began)
         return result
 
     async def estimate(self, request: SummaryRequest) -> EstimateResult:

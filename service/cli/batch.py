@@ -17,11 +17,11 @@ from service.cli.progress import show_cursor, shown
 from service.cli.running import FAILED, told
 
 if TYPE_CHECKING:
-    from service.app import Node
     from service.batch.lines import RawLine, Terms
     from service.batch.output import Output
     from service.batch.running import Bounds
     from service.batch.tally import End, Tally
+    from service.node import Node
 
 _WINDOW_FOR_EACH = 8  # lines under way for each that is worked on at once
 
@@ -61,9 +61,9 @@ def batch(
     Exit codes: 0 all lines are complete or degraded, 1 some failed or the money is spent, 2 bad usage, 130 or 143
     stopped by a signal.
     """
-    from service.app import create_node
     from service.batch.lines import Terms
     from service.batch.running import Bounds
+    from service.node import create_node
     from service.settings import load_settings
 
     with told(), _opened(input_file, output_file) as source:

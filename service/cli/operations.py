@@ -45,7 +45,7 @@ def worker() -> None:
     """
     import asyncio
 
-    from service.app import create_node, work
+    from service.node import create_node, work
     from service.settings import load_settings
 
     with told():

@@ -80,11 +80,11 @@ def calibrate(
     rows: Annotated[int, typer.Option(min=10, help="Rows of each file to ask about.")] = 60,
 ) -> None:
     """Learn what the judge's log-probabilities are worth, from labelled rows, and keep it for this judge."""
-    from service.app import create_summaries
     from service.backends.calibration import CALIBRATIONS, fit, save
     from service.backends.models import ChatBackends
     from service.calibrating import evaluate, judge_all, read_rows
     from service.core.errors import ConcordError, InvalidInput
+    from service.node import create_summaries
     from service.settings import load_settings
 
     try:

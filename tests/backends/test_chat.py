@@ -15,7 +15,6 @@ from benchmarks.stub import Stub, running_stub
 from benchmarks.stub_replies import Mode
 from service.api.schemas import SummaryRequest, SummaryResult
 from service.api.summaries import Limits, Listener, Summaries
-from service.app import create_chat_backends
 from service.backends.asking import Model
 from service.backends.base import Account, Backend, Scope, Terms, inline
 from service.backends.calibration import Calibration
@@ -40,6 +39,7 @@ from service.core.model import (
     StatementDraft,
     Verdict,
 )
+from service.node import create_chat_backends
 from service.settings import load_settings
 from tests import builders
 from tests.api.answers import assert_exact

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from benchmarks.stub import Stub, running_stub
 from service.api.schemas import DocumentIn, SummaryRequest
 from service.api.working import Order
-from service.app import Node, create_node
 from service.jobs.memory import MemoryEngine
 from service.jobs.model import Status
+from service.node import Node, create_node
 from service.settings import load_settings
 from service.storage.database import Database
 from service.storage.tables import pace, reply, reply_use

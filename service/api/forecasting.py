@@ -1,4 +1,4 @@
-"""Pacing: how long a summary is expected to take, from those that this process finished."""
+"""Forecasting: how long a summary is expected to take, from those that this process finished."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHORTEST = 4_000  # tokens: a shorter run takes as many rounds
 
 
 @dataclass(slots=True)
-class Pace:
+class Forecast:
     """The seconds per 1,000 tokens of one backend's runs, the late ones counting the most."""
 
     backend: str = "embedded"
