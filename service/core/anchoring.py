@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from service.core.binding import check_binding
-from service.core.clauses import split
-from service.core.evidence import Trial
+from service.core.evidence import Trial, codes_of
 from service.core.matching import Analysis, Index, Mode
-from service.core.model import Check, Claim, ClaimDraft, Sentence, StatementDraft
+from service.core.model import Check, Claim, ClaimDraft, StatementDraft
+from service.core.modes import clauses_of
 from service.core.relations import check_direction
 from service.core.verification import (
     INSERTED,
@@ -25,8 +25,8 @@ from service.core.verification import (
     check_names,
     check_negation,
     check_quotations,
-    reports,
 )
+from service.core.voices import reports
 from service.core.words import fold, tokens
 
 OMISSION = " … "
@@ -38,11 +38,6 @@ _LEANS = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|i|we|my|our|such|so|and|but|there it)\b",
     re.IGNORECASE,
 )
-_CONDITION = re.compile(
-    r"[\"“]?(?:if|unless|until|except|provided|without|had|were|should|otherwise|only if|even if|as long as)\b",
-    re.IGNORECASE,
-)
-_CODE = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z\d]{3,}")
 _SAME_CLAUSE = 0.5  # of a text that a clause must cover for its mode to be that of the text
 _ALL_OF_IT = 0.6  # of a clause that a text must cover for every word of its mode to be expected in the text
 
@@ -121,21 +116,16 @@ def check_wording(trial: Trial) -> Check:
 
 def check_codes(trial: Trial) -> Check:
     """Every number of a batch, a road, a flight stands in its sentences, and as often there as here."""
-    stated = Counter(code for analysis in trial.analyses for code in _codes(analysis))
-    for code, count in Counter(_codes(trial.text)).items():
+    stated = Counter(code for analysis in trial.analyses for code in codes_of(analysis))
+    for code, count in Counter(codes_of(trial.text)).items():
         if count > stated[code]:
             return Check("figures", passed=False, detail=f"'{code}' stands {stated[code]} times in what it cites")
     return Check("figures", passed=True)
 
 
-def _codes(text: Analysis) -> list[str]:
-    """The words of a text that mix letters and digits."""
-    return [word.text for word in text.words if _CODE.fullmatch(word.text)]
-
-
 def check_mode(trial: Trial) -> Check:
     """It denies, hedges and conditions what the clause that says it denies, hedges and conditions, as often."""
-    clauses = [clause for sentence in trial.evidence for clause in _clauses(sentence, trial.index)]
+    clauses = [clause for sentence in trial.evidence for clause in clauses_of(sentence, trial.index)]
     if len(trial.evidence) > 1:
         dated = trial.index.documents[trial.evidence[0].document_id].dated
         clauses.append(trial.index.analyse(" ".join(sentence.text for sentence in trial.evidence), dated))
@@ -152,20 +142,6 @@ def check_mode(trial: Trial) -> Check:
         counts = f"{best.count(odd)} times in the source, {trial.text.count(odd)} times in the claim"
         return Check("modality", passed=False, detail=f"it is {odd} {counts}")
     return Check("modality", passed=True)
-
-
-def _clauses(sentence: Sentence, index: Index) -> list[Analysis]:
-    """The analyses of a sentence, and of those of its clauses that hold by themselves."""
-    clauses = split(sentence.text)
-    conditional = [bool(_CONDITION.match(sentence.text, clause.start)) for clause in clauses]
-    found = [
-        index.excerpt(sentence, clause.start, clause.end)
-        for i, clause in enumerate(clauses)
-        if clause.text != sentence.text  # shown as a whole: it leans on what stands before it
-        and not conditional[0]
-        and not any(conditional[i + 1 : i + 2])
-    ]
-    return [index.of(sentence), *found]
 
 
 def _overlap(text: Analysis, clause: Analysis, index: Index) -> float:

@@ -35,6 +35,12 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NO_NOUN_PHRASE = frozenset("to for on into against by cited citing released made followed from".split())
+_PERSON = re.compile(
+    r"(?:spokes\w+|official|officer|source|lawyer|representative|analyst|researcher|scientist|expert|economist|doctor"
+    r"|worker|member|leader|detective|investigator|adviser|advisor|resident|witness|statement|letter|report)(?:s|es)?",
+    re.IGNORECASE,
+)
+_OF_PEOPLE = frozenset("for from on at by".split())
 _GERUND = re.compile(r"[a-z]+ing\b")
 _DAY_BEFORE = re.compile(r"^On (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? ")
 _NOBODY = re.compile(
@@ -43,6 +49,13 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,4}")
+# What a speaker is taken from who is no noun phrase that is understood: he is somebody.
+_SAYING = frozenset("said says".split())
+_SUBJECT = re.compile(
+    r"(?<!so )(?:\b(?P<it>[Ii]t)(?: has| had| also| later| then| further)*"
+    r"|(?<!\bno )(?<!\bnot )(?<![\w’'-])(?!(?:is|was|are|were|be|been|being|not|to|as|what|which|that|who|and|or"
+    r"|nobody|none|one|never|it|much|all|this|there|when|if|than|has|have|had|so)\b)[\w’'-]+|[”\"])\s$"
+)
 _MOST_WORDS = 9  # of a speaker that is no name
 
 
@@ -164,11 +177,19 @@ def _explicit(text: str, inside: bool, people: People) -> Attribution | None:
     return next(_all_explicit(text, inside, people), None)
 
 
+def all_explicit(text: str, inside: bool, people: People) -> tuple[Attribution, ...]:
+    """Everybody whom a sentence names, or only mentions, as saying something, in order of the words of saying."""
+    return tuple(_all_explicit(text, inside, people))
+
+
 def _all_explicit(text: str, inside: bool, people: People) -> Iterator[Attribution]:
     masked = _mask(text, inside)
     for match in _VERB.finditer(masked):
         phrase = _before(text, masked, match.start()) or _after(text, masked, match)
-        if phrase:
+        if not phrase and match["verb"] in _SAYING and (subject := _SUBJECT.search(masked[: match.start()])):
+            phrase = "it" if subject["it"] else ""
+            yield Attribution(phrase, True, match.start())
+        elif phrase:
             yield Attribution(people.canonical(phrase), True, match.start())
     for match in _ACCORDING.finditer(masked):
         phrase = _clip(text[match.start("source") : match.end("source")]) if match["source"] else ""
@@ -247,13 +268,19 @@ def _speaker(phrase: str) -> str:
     if not capitalised and len(words) > 4:
         return ""
     if any(
-        word in _NO_NOUN_PHRASE or word.endswith(("ows", "ing")) for word in words[1:] if word.islower()
+        word in _NO_NOUN_PHRASE or word.endswith(("ows", "ing")) for word in words[_people(words) :] if word.islower()
     ) or _GERUND.match(phrase):
         return ""
     while len(words) > 1 and words[-1].endswith("ly") and words[-1].islower():
         words.pop()
     speaker = " ".join(words[-_MOST_WORDS:]).strip(" ,’'")
     return speaker if "(" in speaker else speaker.rstrip(")")
+
+
+def _people(words: Sequence[str]) -> int:
+    """Where the words begin that may not stand in a noun phrase: behind `a spokesperson for`, `officers from`."""
+    places = (i + 2 for i, word in enumerate(words[:-1]) if _PERSON.fullmatch(word) and words[i + 1] in _OF_PEOPLE)
+    return next(places, 1)
 
 
 def _antecedent(document: Document, people: People, resolved: list[Attribution | None], index: int) -> str:

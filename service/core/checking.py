@@ -21,13 +21,13 @@ from service.core.model import Check, Sentence, StatementDraft, Verdict
 from service.core.relations import at_odds, denied_apart
 from service.core.verification import (
     GATES,
-    check_attribution,
     check_dates,
     check_entailment,
     check_figures,
     check_names,
     check_quotations,
 )
+from service.core.voices import check_attribution
 from service.core.words import fold, has_terms
 
 SUPPORTED = 0.5

@@ -52,6 +52,9 @@ _CONDITION = re.compile(
     r"|^(?:without|contrary|unlike|had|were|should|instead|rather)\b|\bas long as\b",
     re.IGNORECASE,
 )
+_OPENS_CONDITION = re.compile(
+    r"(?:if|unless|until|except|provided|only if|even if|as long as|otherwise)\b", re.IGNORECASE
+)
 _DOUBTED = re.compile(
     r"\b(?:deny|den(?:ies|ied|ying)|if|unless|doubts?|doubted|suspects?|suspected|alleges?|no evidence|false)\b",
     re.IGNORECASE,
@@ -183,6 +186,8 @@ def _shown(sentence: str, pieces: list[_Piece], index: int, headless: bool) -> s
     """The text that shows one piece by itself; the whole sentence where what it hangs on is unclear."""
     piece, head = pieces[index], pieces[0]
     text = _closed(sentence[piece.start : piece.end])
+    if any(_OPENS_CONDITION.match(sentence, later.start) for later in pieces[index + 1 :]):
+        return sentence
     if index == 0:
         return text
     if headless:

@@ -6,6 +6,7 @@ where a detail needs them. The gates (verification.py) decide on it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from service.core.words import fold
 Holds = Callable[[Analysis], bool]
 """Whether a sentence bears a detail out."""
 
+_CODE = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[A-Za-z\d]{3,}")
 _ENOUGH = 2  # documents that hold a name, before more are looked for
 _ON_THE_MATTER = 0.20  # coverage of a statement from which a further sentence may bear a detail of it out
 _AS_GOOD = 0.1  # less coverage than the best at which words may still be those that a statement is nearest to
@@ -72,8 +74,12 @@ def supplement(text: Analysis, evidence: Sequence[Sentence], index: Index) -> li
 
 def _is_worded(text: Analysis, evidence: Sequence[Sentence], index: Index) -> bool:
     """True if a text stands word for word in one of some sentences."""
-    stated = text.plain.rstrip(" .")
-    return any(stated in index.of(sentence).plain for sentence in evidence)
+    return any(stands_in(text, index.of(sentence)) for sentence in evidence)
+
+
+def stands_in(text: Analysis, held: Analysis) -> bool:
+    """True if a text stands word for word in another."""
+    return text.plain.rstrip(" .") in held.plain
 
 
 def terms_beside(text: Analysis, details: Sequence[Name | Figure]) -> frozenset[str]:
@@ -183,6 +189,11 @@ def held_quantities(text: Analysis) -> Iterator[tuple[str, Holds]]:
 
 def _holds_word(said: str, analysis: Analysis) -> bool:
     return any(fold(word.text) == said for word in analysis.words)
+
+
+def codes_of(text: Analysis) -> list[str]:
+    """The words of a text that mix letters and digits: the number of a batch, a road, a flight."""
+    return [word.text for word in text.words if _CODE.fullmatch(word.text)]
 
 
 def held_moments(details: Details) -> Iterator[tuple[str, Holds]]:

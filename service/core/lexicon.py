@@ -76,6 +76,14 @@ HEDGES = frozenset(
     """
     may might could likely unlikely possibly possible probably perhaps reportedly allegedly alleged alleges allege
     suspected suspects suspect doubts doubt apparently appears appeared seems seemed potentially whether
+    considering mulling mulls
+    """.split()
+)
+# What is so only by somebody's account of what will be, where `to` follows: to add it weakens, to lose it does not.
+HEDGES_BEFORE_TO = frozenset(
+    """
+    expected expects expect anticipated anticipates anticipate projected projects predicted predicts forecast
+    forecasts foreseen estimated set poised tipped
     """.split()
 )
 

@@ -13,13 +13,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from math import log
 from typing import Any, NamedTuple
 
-from service.core.attribution import Attribution, People, attribute, people_of, quoted_starts, speaker_in, speakers_in
+from service.core.attribution import (
+    Attribution,
+    People,
+    all_explicit,
+    attribute,
+    people_of,
+    quoted_starts,
+    speaker_in,
+    speakers_in,
+)
 from service.core.details import Details, find_details
 from service.core.details.quotations import plain
-from service.core.lexicon import CONDITIONS, HEDGES, NEGATIONS, REPORTING_TERMS, REPORTING_VERBS
+from service.core.lexicon import CONDITIONS, HEDGES, HEDGES_BEFORE_TO, NEGATIONS, REPORTING_TERMS, REPORTING_VERBS
 from service.core.model import Claim, Document, Sentence
 from service.core.spellings import aliases, proper_words
 from service.core.words import Token, fold, tokens
@@ -40,6 +50,7 @@ class Mode(StrEnum):
     CONDITIONAL = "conditional"
 
 
+_BE = frozenset("is are was were be been isn't aren't".split())
 _MODE_WORDS = ((Mode.NEGATED, NEGATIONS), (Mode.HEDGED, HEDGES), (Mode.CONDITIONAL, CONDITIONS))
 
 
@@ -62,10 +73,18 @@ class Analysis:
     def negated(self) -> bool:
         return Mode.NEGATED in self.modes
 
+    @property
+    def firm(self) -> frozenset[Mode]:
+        """Its modes, not counting that it is expected: who says so of what will be says no more than the source."""
+        if Mode.HEDGED not in self.modes or any(fold(word.text) in HEDGES for word in self.words):
+            return self.modes
+        return self.modes - {Mode.HEDGED}
+
     def count(self, mode: Mode) -> int:
         """How many words of it tell a mode: two denials are not one."""
         telling = dict(_MODE_WORDS)[mode]
-        return sum(fold(word.text) in telling for word in self.words)
+        expected = _hedges_before_to(self.words) if mode is Mode.HEDGED else 0
+        return sum(fold(word.text) in telling for word in self.words) + expected
 
 
 class Hit(NamedTuple):
@@ -193,6 +212,11 @@ class Index:
     def attribution(self, sentence: Sentence) -> Attribution | None:
         return self.attributions(self.documents[sentence.document_id])[sentence.index]
 
+    def explicit(self, sentence: Sentence) -> tuple[Attribution, ...]:
+        """Everybody whom a sentence itself has say something, in order."""
+        people = self._people_of(self.documents[sentence.document_id])
+        return all_explicit(sentence.text, self.begins_quoted(sentence), people)
+
     def speaker(self, sentence: Sentence) -> str | None:
         """Who said a sentence, if it is said and the document names who."""
         attribution = self.attribution(sentence)
@@ -280,7 +304,17 @@ class Index:
 
 def _modes(words: Sequence[Token]) -> frozenset[Mode]:
     said = {fold(word.text) for word in words}
-    return frozenset(mode for mode, telling in _MODE_WORDS if not telling.isdisjoint(said))
+    modes = frozenset(mode for mode, telling in _MODE_WORDS if not telling.isdisjoint(said))
+    return modes | {Mode.HEDGED} if not said.isdisjoint(HEDGES_BEFORE_TO) and _hedges_before_to(words) else modes
+
+
+def _hedges_before_to(words: Sequence[Token]) -> int:
+    """How many words of a text hedge by the `to` behind them: `is expected to close`, but `as expected`."""
+    said = [fold(word.text) for word in words]
+    return sum(
+        one in HEDGES_BEFORE_TO and other == "to" and (one != "set" or said[i - 1] in _BE)
+        for i, (one, other) in enumerate(pairwise(said))
+    )
 
 
 class _Weights(dict[str, float]):

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from service.core.details import Figure, Name
 from service.core.evidence import held_figures, held_moments, held_quotations, terms_beside
-from service.core.matching import LEAST_COVERAGE, Analysis, Index
+from service.core.matching import LEAST_COVERAGE, Analysis, Index, Mode
 from service.core.model import Sentence
+from service.core.modes import is_told_so, loses
 
 STATED = 0.45
 """From this score on a document states a claim: where recall and wrongly unique claims balance on data/."""
@@ -71,10 +72,12 @@ def may_state(index: Index, text: Analysis, sentences: Sequence[Sentence]) -> bo
     held = [*held_figures(text.details), *held_moments(text.details), *held_quotations(text.details)]
     if not all(any(holds(analysis) for analysis in analyses) for _, holds in held):
         return False
-    best = max(analyses, key=lambda analysis: index.coverage(text, analysis))
+    best = max(sentences, key=lambda sentence: index.coverage(text, index.of(sentence)))
     if _at_odds(text, analyses) or all(named_apart(text, analysis) for analysis in analyses):
         return False
-    return text.modes <= frozenset().union(*(a.modes for a in analyses)) and text.negated == best.negated
+    if not text.modes <= frozenset().union(*(a.modes for a in analyses)) or loses(text, best, index):
+        return False
+    return is_told_so(text, best, index) or text.negated == index.of(best).negated
 
 
 def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sentence) -> Support:
@@ -91,7 +94,7 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     score += _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
         score -= _NEGATION
-    if score >= STATED and _differs(index, text, index.of(sentence), analyses):
+    if score >= STATED and _differs(index, text, sentence, analyses):
         score = _DENIED
     if len(text.bag) < _FEW_TERMS:
         score -= _SHORT
@@ -99,9 +102,12 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     return Support(score, (sentence, *(s for s in needed if s is not sentence)))
 
 
-def _differs(index: Index, text: Analysis, best: Analysis, window: Sequence[Analysis]) -> bool:
-    """True if a sentence that says little else says it in another mode, or of another day, name or figure."""
+def _differs(index: Index, text: Analysis, sentence: Sentence, window: Sequence[Analysis]) -> bool:
+    """True if a sentence conditions or hedges what a text says plainly, or tells of another day, name or figure."""
+    best = index.of(sentence)
     if index.coverage(best, text) >= _ALL_OF_IT and (text.modes != best.modes or dated_apart(text, best)):
+        return True
+    if index.coverage(text, best) >= _ALL_OF_IT and loses(text, sentence, index) - {Mode.NEGATED}:
         return True
     return _at_odds(text, window) or differs_in_names(text, best, index)
 

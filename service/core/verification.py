@@ -8,6 +8,7 @@ overrides a failed gate, and nothing fuzzy is accepted: equal is equal up to wri
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -17,6 +18,7 @@ from service.core.evidence import (
     Holds,
     Trial,
     closest,
+    codes_of,
     date_of_source,
     held_figures,
     held_moments,
@@ -24,17 +26,19 @@ from service.core.evidence import (
     held_quantities,
     holds_quotation,
     needed,
-    own_evidence,
     share_beside_names,
     shares_of,
+    stands_in,
     supplement,
 )
-from service.core.lexicon import REPORTING_VERBS, TITLES
+from service.core.lexicon import TITLES
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Check, Dropped, Fact, Sentence, Statement, StatementDraft, Verdict
+from service.core.modes import is_told_so
 from service.core.quoting import misattribution, where_quoted
 from service.core.relations import check_direction, check_odds, denied_apart
 from service.core.support import differs_in_figures, differs_in_names
+from service.core.voices import check_attribution
 from service.core.words import fold, term_of, tokens
 
 FOLLOWS = 0.75
@@ -43,10 +47,7 @@ FOLLOWS = 0.75
 Strict on purpose: what is verbatim, cut or recombined from the evidence holds nearly all of it.
 """
 
-_QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
 INSERTED = re.compile(r"\[([^\[\]]+)\]")  # by an editor, into a quotation
-_SOMEBODY = "somebody"
-_SENTENCE_LONG = 6  # words of a quotation that says something, rather than names it
 _CLOSE = 0.4  # coverage of a statement from which a sentence is about the same
 _SAME = 0.6  # coverage from which a sentence is about what a statement says
 
@@ -177,7 +178,15 @@ def check_figures(trial: Trial) -> Check:
     borne_out = _borne_out("figures", [*held, *held_quantities(trial.text)], trial)
     if borne_out.passed and _differs(trial, held, differs_in_figures):
         return Check("figures", passed=False, detail="the source says it with another figure")
+    if odd := _repeated_code(trial):
+        return Check("figures", passed=False, detail=f"'{odd}' stands in no cited span as often")
     return borne_out
+
+
+def _repeated_code(trial: Trial) -> str:
+    """The number of a batch, a road, a flight that a statement has oftener than any sentence that it cites."""
+    counts = ((code, n) for code, n in Counter(codes_of(trial.text)).items() if n > 1)
+    return next((code for code, n in counts if all(codes_of(a).count(code) < n for a in trial.analyses)), "")
 
 
 def check_dates(trial: Trial) -> Check:
@@ -237,92 +246,31 @@ def _told_oftener(trial: Trial) -> str:
 
 def check_modality(trial: Trial) -> Check:
     """A quorum of origins says it in the same mode: without a condition, hedge or denial that it lacks or adds."""
-    best: dict[str, Analysis] = {}
+    best: dict[str, tuple[float, Sentence]] = {}
     for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
-        origin = trial.origins[sentence.document_id]
-        held = best.setdefault(origin, analysis)
-        if trial.index.coverage(trial.text, analysis) > trial.index.coverage(trial.text, held):
-            best[origin] = analysis
-    straight = [
-        origin
-        for origin, analysis in best.items()
-        if analysis.modes == trial.text.modes or trial.index.coverage(analysis, trial.text) < _SAME
-    ]
+        origin, covered = trial.origins[sentence.document_id], trial.index.coverage(trial.text, analysis)
+        if origin not in best or covered > best[origin][0]:
+            best[origin] = covered, sentence
+    straight = [origin for origin, (_, sentence) in best.items() if _is_straight(sentence, trial)]
     if len(straight) < trial.quorum:
         detail = f"{len(straight)} origin(s) say it as it stands, the others deny, hedge or condition it differently"
         return Check("modality", passed=False, detail=detail)
     return Check("modality", passed=True)
 
 
-def check_attribution(trial: Trial) -> Check:
-    """What sources give as somebody's words is given as theirs, unless a quorum of origins states it as its own.
-
-    Given as theirs means that a word of saying stands in it, and the speaker whom a quorum of them names.
-    """
-    if _QUOTED_WHOLE.fullmatch(trial.text.text.strip()):
-        return Check("attribution", passed=False, detail="it quotes without saying whom")
-    stranger = _stranger(trial)
-    if stranger:
-        return Check("attribution", passed=False, detail=f"no cited span gives it as said by {stranger}")
-    voices = _voices(trial)
-    speakers = [speaker for speaker in voices.values() if speaker]
-    own = {trial.origins[document_id] for document_id, speaker in voices.items() if not speaker}
-    if not speakers or len(own) >= trial.quorum:
-        return Check("attribution", passed=True)
-    agreeing = own | {trial.origins[d] for d, speaker in voices.items() if speaker and _names_speaker(speaker, trial)}
-    if (
-        reports(trial.text)
-        and agreeing > own
-        and len(agreeing) >= min(trial.quorum, len({trial.origins[d] for d in voices}))
-    ):
-        return Check("attribution", passed=True)
-    return Check("attribution", passed=False, detail=f"it gives as fact what {speakers[0]} said")
-
-
-def reports(text: Analysis) -> bool:
-    """True if a word of saying stands in a text."""
-    words = {fold(token.text) for token in text.words}
-    return bool(words & REPORTING_VERBS) or "according" in words
-
-
-def _stranger(trial: Trial) -> str | None:
-    """Whom the statement has say something though none of the sentences close to it that its facts rest on does."""
-    index = trial.index
-    close = [s for s in own_evidence(trial) if share_beside_names(trial.text, index.of(s), index) >= _CLOSE]
-    if not close or not trial.facts:
-        return None
-    told = trial.index.speakers_in(trial.text.text, close[0])
-    return next((who for who in told if not any(trial.index.gives_voice(s, who) for s in close)), None)
-
-
-def _voices(trial: Trial) -> dict[str, str | None]:
-    """For each document whose sentences are close to the statement, whose words it gives them as, if anybody's."""
-    voices: dict[str, str | None] = {}
-    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
-        if trial.index.coverage(trial.text, analysis) >= _CLOSE:
-            speaker = _voice(sentence, analysis, trial.index)
-            known = voices.setdefault(sentence.document_id, speaker)
-            voices[sentence.document_id] = known and speaker
-    return voices
-
-
-def _voice(sentence: Sentence, analysis: Analysis, index: Index) -> str | None:
-    """Whose words a sentence is; a quotation without a speaker is somebody's, never the document's own."""
-    attribution = index.attribution(sentence)
-    if attribution:
-        return attribution.speaker or _SOMEBODY
-    return _SOMEBODY if any(len(q.text.split()) >= _SENTENCE_LONG for q in analysis.details.quotations) else None
-
-
-def _names_speaker(speaker: str, trial: Trial) -> bool:
-    terms = trial.index.terms_of_name(speaker)
-    return not terms or terms[-1] in trial.text.bag
+def _is_straight(sentence: Sentence, trial: Trial) -> bool:
+    """True if a sentence says what a statement says in its mode. One that says much else may say that in another."""
+    analysis = trial.index.of(sentence)
+    if analysis.modes in (trial.text.modes, trial.text.firm):
+        return True
+    if trial.index.coverage(analysis, trial.text) < _SAME and not stands_in(trial.text, analysis):
+        return True
+    return is_told_so(trial.text, sentence, trial.index)
 
 
 def _is_cut(trial: Trial) -> bool:
     """True if the statement stands word for word in one cited sentence."""
-    stated = trial.text.plain.rstrip(" .")
-    return any(stated in analysis.plain for analysis in trial.analyses)
+    return any(stands_in(trial.text, analysis) for analysis in trial.analyses)
 
 
 def check_entailment(trial: Trial) -> Check:
