@@ -161,7 +161,7 @@ class Alignment:
     def _at_edge(self, pair: Pair) -> bool:
         """True if it is the first or the last of the left text's units that tell something."""
         telling = [i for i, unit in enumerate(self.left) if unit.kind is not Kind.LITTLE]
-        return bool(telling) and pair.left in (telling[0], telling[-1])
+        return bool(telling) and not telling[0] < pair.left < telling[-1]
 
     def _exchanged(self, pair: Pair) -> bool:
         """True if what stands here in the one text stands in the other where that has what stands here in it."""

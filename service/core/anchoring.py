@@ -7,12 +7,11 @@ text every detail, its mode and its speaker are looked for in the sentences that
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from service.core.binding import check_binding
-from service.core.evidence import Trial, codes_of
+from service.core.evidence import Trial
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Check, Claim, ClaimDraft, StatementDraft
 from service.core.modes import clauses_of
@@ -114,15 +113,6 @@ def check_wording(trial: Trial) -> Check:
     return Check("wording", passed=True)
 
 
-def check_codes(trial: Trial) -> Check:
-    """Every number of a batch, a road, a flight stands in its sentences, and as often there as here."""
-    stated = Counter(code for analysis in trial.analyses for code in codes_of(analysis))
-    for code, count in Counter(codes_of(trial.text)).items():
-        if count > stated[code]:
-            return Check("figures", passed=False, detail=f"'{code}' stands {stated[code]} times in what it cites")
-    return Check("figures", passed=True)
-
-
 def check_mode(trial: Trial) -> Check:
     """It denies, hedges and conditions what the clause that says it denies, hedges and conditions, as often."""
     clauses = [clause for sentence in trial.evidence for clause in clauses_of(sentence, trial.index)]
@@ -172,7 +162,7 @@ def _settle_speaker(draft: ClaimDraft, index: Index) -> tuple[str | None, Check]
 
 
 GATES: tuple[Callable[[Trial], Check], ...] = (
-    check_wording, check_quotations, check_figures, check_codes, check_dates, check_names, check_binding, check_mode,
-    check_negation, check_direction, check_entailment,
+    check_wording, check_quotations, check_figures, check_dates, check_names, check_binding, check_mode, check_negation,
+    check_direction, check_entailment,
 )  # fmt: skip
 """What a claim in a backend's own words must pass at home, in the order in which it is reported."""

@@ -53,7 +53,7 @@ def _is_conditioned(text: str, clauses: Sequence[Clause], i: int) -> bool:
 
 
 def _is_governed(sentence: Sentence, before: Sequence[Clause], clause: Clause, index: Index) -> bool:
-    """True if what is denied, hedged or conditioned before a clause may be so in it, too: it shares a subject or verb."""
+    """True if what is denied, hedged or conditioned before a clause may be so in it: it shares a subject or verb."""
     if not before:
         return False
     lead = index.excerpt(sentence, 0, clause.start)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from service.core.alignment import Alignment, Kind, Unit, align, is_past, units_of
 from service.core.details import Name
-from service.core.evidence import Trial, shares_of
+from service.core.evidence import Trial, shares_of, stands_in
 from service.core.lexicon import NEGATIONS
 from service.core.matching import Analysis, Index
 from service.core.model import Check
@@ -36,7 +36,10 @@ _OPEN = frozenset("would to may might could should can must going".split())
 _MUTUAL = frozenset(
     "met meet meets meeting talks married marry marries clashed clash merge merged merger borders".split()
 )
-_ONE_LIST = re.compile(r"[\s,&/]*(?:and|or|nor|with)?\s*(?:the\s)?")
+_SEVERAL = re.compile(r"[.!?][”\"]?\s+[“\"]?[A-Z]")
+_LISTED = re.compile(r"\s*(?:[,&/]\s*(?:and|or|nor)?|and|or|nor|with)\s*(?:the\s)?")
+_JOINS = re.compile(r"[&/]|and|or|with")
+_POSSESSIVE = re.compile(r"(?:[’']s?|s[’'])\s")
 
 
 def check_direction(trial: Trial) -> Check:
@@ -58,15 +61,14 @@ def check_odds(check: str, trial: Trial, odds: Odds) -> Check:
 def _odds_of(trial: Trial, odds: Odds) -> Iterator[tuple[str, str]]:
     """For each origin how all those of its sentences that may be meant are at odds with the statement."""
     by_origin: dict[str, list[tuple[float, Analysis]]] = {}
-    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
+    for origin, analysis in _wordings(trial):
         covered = trial.index.coverage(trial.text, analysis)
         if covered >= _ABOUT:
-            by_origin.setdefault(trial.origins[sentence.document_id], []).append((covered, analysis))
-    stated = trial.text.plain.rstrip(" .")
+            by_origin.setdefault(origin, []).append((covered, analysis))
     for origin, sentences in by_origin.items():
         sentences.sort(key=lambda pair: -pair[0])
         meant = [analysis for covered, analysis in sentences if covered >= sentences[0][0] - _AS_GOOD]
-        if any(stated in analysis.plain for analysis in meant):
+        if any(stands_in(trial.text, analysis) for analysis in meant):
             continue  # told as it stands
         reason = ""
         for analysis in meant:  # the first that is not at odds is the one that is meant
@@ -76,6 +78,18 @@ def _odds_of(trial: Trial, odds: Odds) -> Iterator[tuple[str, str]]:
             reason = reason or found
         else:
             yield origin, reason
+
+
+def _wordings(trial: Trial) -> Iterator[tuple[str, Analysis]]:
+    """The sentences of the evidence with the origin of each; two in a row together, too, for a text of several."""
+    for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
+        yield trial.origins[sentence.document_id], analysis
+    if not _SEVERAL.search(trial.text.text):
+        return
+    for one, other in pairwise(sorted(trial.evidence, key=lambda s: (s.document_id, s.index))):
+        if one.document_id == other.document_id and other.index == one.index + 1:
+            dated = trial.index.documents[one.document_id].dated
+            yield trial.origins[one.document_id], trial.index.analyse(f"{one.text} {other.text}", dated)
 
 
 def at_odds(text: Analysis, other: Analysis, index: Index) -> str:
@@ -107,6 +121,9 @@ def _denied(units: tuple[Unit, ...], position: int) -> bool:
 
 def _other_parties(text: Analysis, other: Analysis, aligned: Alignment) -> str:
     """Another name in the same part, unless it is of one list or of a doing that is mutual, or the voice changed."""
+    for whose, what in _possessed(aligned.left, text):
+        if any(whose.same(b) and what.same(a) for a, b in _possessed(aligned.right, other)):
+            return f"the source has {what.word}'s {whose.word} where the sentence has {whose.word}'s {what.word}"
     for left, right in aligned.mismatches(Kind.NAME):
         own, found = aligned.left[left], aligned.right[right]
         if _listed_together(own, found, aligned.right, other) or _listed_together(found, own, aligned.left, text):
@@ -117,19 +134,35 @@ def _other_parties(text: Analysis, other: Analysis, aligned: Alignment) -> str:
     return ""
 
 
+def _possessed(units: tuple[Unit, ...], text: Analysis) -> list[tuple[Unit, Unit]]:
+    """The names of which one is said to be the other's: `Britain's National Security Act`."""
+    names = [unit for unit in units if unit.kind is Kind.NAME]
+    return [(one, two) for one, two in pairwise(names) if _POSSESSIVE.fullmatch(text.text[one.end : two.start])]
+
+
 def _listed_together(one: Unit, two: Unit, units: tuple[Unit, ...], text: Analysis) -> bool:
     """True if a text has both in one list, or doing something to each other."""
     places = [[i for i, unit in enumerate(units) if unit.same(name)] for name in (one, two)]
     for i in places[0]:
         for j in places[1]:
-            low, high = min(i, j), max(i, j)
-            between = units[low + 1 : high]
+            between = units[min(i, j) + 1 : max(i, j)]
             if any(unit.word in _MUTUAL for unit in between) and len(between) <= _NEARBY:
                 return True
-            steps = pairwise(unit for unit in units[low : high + 1] if unit.kind is Kind.NAME)
-            if i != j and all(_ONE_LIST.fullmatch(text.text[a.end : b.start]) for a, b in steps):
-                return True
-    return False
+    return any(all(any(unit.same(name) for unit in run) for name in (one, two)) for run in _lists(units, text))
+
+
+def _lists(units: tuple[Unit, ...], text: Analysis) -> Iterator[list[Unit]]:
+    """The names that stand in one list: three or more, or two with a word that joins them."""
+    names = [unit for unit in units if unit.kind is Kind.NAME]
+    run, joined = names[:1], False
+    for one, two in pairwise([*names, None]):
+        between = text.text[one.end : two.start] if one and two else ""
+        if two and _LISTED.fullmatch(between):
+            run, joined = [*run, two], joined or bool(_JOINS.search(between))
+            continue
+        if len(run) > 2 or (joined and len(run) > 1):
+            yield run
+        run, joined = [two] if two else [], False
 
 
 def _passives(units: tuple[Unit, ...]) -> dict[str, int]:

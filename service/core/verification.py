@@ -185,7 +185,7 @@ def check_figures(trial: Trial) -> Check:
 
 def _repeated_code(trial: Trial) -> str:
     """The number of a batch, a road, a flight that a statement has oftener than any sentence that it cites."""
-    counts = ((code, n) for code, n in Counter(codes_of(trial.text)).items() if n > 1)
+    counts = ((code, n) for code, n in Counter(codes_of(trial.text)).items())
     return next((code for code, n in counts if all(codes_of(a).count(code) < n for a in trial.analyses)), "")
 
 
