@@ -48,18 +48,20 @@ def check_direction(trial: Trial) -> Check:
 
 
 def check_odds(check: str, trial: Trial, odds: Odds) -> Check:
-    """Whether a quorum of origins bears a statement out without being at odds with it."""
-    found = dict(_odds_of(trial, odds))
+    """Whether a quorum of origins bears a statement out without being at odds with it, the nearest of all among them."""
+    near = _nearest(trial)
+    found = {origin: reason for origin, held in near.items() if (reason := _odds_with(held, trial, odds))}
     if not found:
         return Check(check, passed=True)
     bearing = {origin for origin, share in shares_of(trial).items() if share >= _BEARS}
-    if len(bearing - set(found)) >= trial.quorum:
+    free = [held[0][0] for origin, held in near.items() if origin not in found]
+    if len(bearing - set(found)) >= trial.quorum and max(free, default=0.0) >= max(near[o][0][0] for o in found) - _AS_GOOD:
         return Check(check, passed=True)
     return Check(check, passed=False, detail=next(iter(found.values())))
 
 
-def _odds_of(trial: Trial, odds: Odds) -> Iterator[tuple[str, str]]:
-    """For each origin how all those of its sentences that may be meant are at odds with the statement."""
+def _nearest(trial: Trial) -> dict[str, list[tuple[float, Analysis]]]:
+    """For each origin those of its sentences that may be meant, the nearest first, with how much they hold."""
     by_origin: dict[str, list[tuple[float, Analysis]]] = {}
     for origin, analysis in _wordings(trial):
         covered = trial.index.coverage(trial.text, analysis)
@@ -67,17 +69,21 @@ def _odds_of(trial: Trial, odds: Odds) -> Iterator[tuple[str, str]]:
             by_origin.setdefault(origin, []).append((covered, analysis))
     for origin, sentences in by_origin.items():
         sentences.sort(key=lambda pair: -pair[0])
-        meant = [analysis for covered, analysis in sentences if covered >= sentences[0][0] - _AS_GOOD]
-        if any(stands_in(trial.text, analysis) for analysis in meant):
-            continue  # told as it stands
-        reason = ""
-        for analysis in meant:  # the first that is not at odds is the one that is meant
-            found = odds(trial.text, analysis, trial.index)
-            if not found:
-                break
-            reason = reason or found
-        else:
-            yield origin, reason
+        by_origin[origin] = [pair for pair in sentences if pair[0] >= sentences[0][0] - _AS_GOOD]
+    return by_origin
+
+
+def _odds_with(meant: Sequence[tuple[float, Analysis]], trial: Trial, odds: Odds) -> str:
+    """How all sentences of an origin that may be meant are at odds with the statement, in the words of the first."""
+    if any(stands_in(trial.text, analysis) for _, analysis in meant):
+        return ""  # told as it stands
+    reason = ""
+    for _, analysis in meant:  # the first that is not at odds is the one that is meant
+        found = odds(trial.text, analysis, trial.index)
+        if not found:
+            return ""
+        reason = reason or found
+    return reason
 
 
 def _wordings(trial: Trial) -> Iterator[tuple[str, Analysis]]:
