@@ -39,6 +39,7 @@ from service.core.quoting import misattribution, where_quoted
 from service.core.relations import check_direction, check_odds, denied_apart
 from service.core.support import differs_in_figures, differs_in_names
 from service.core.voices import check_attribution
+from service.core.wording import replaced
 from service.core.words import fold, term_of, tokens
 
 FOLLOWS = 0.75
@@ -280,6 +281,8 @@ def check_entailment(trial: Trial) -> Check:
     covered = trial.index.coverage(trial.text, *trial.analyses)
     if not _is_cut(trial) and covered < FOLLOWS:
         return Check("entailment", passed=False, detail=f"its sources hold {covered:.0%} of what it says")
+    if strange := replaced(trial):
+        return Check("entailment", passed=False, detail=strange)
     least = BORNE_OUT_IF if Mode.CONDITIONAL in trial.text.modes else BORNE_OUT
     bearing = [origin for origin, share in shares_of(trial).items() if share >= least]
     if len(bearing) < trial.quorum:

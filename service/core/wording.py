@@ -1,0 +1,53 @@
+"""Wording: a word put in the place of another, where the rest is told word for word.
+
+Whoever writes in words of his own changes more than one; a text that runs along its source but for one word says
+what the source says only if that word means the same. No opposite need be known for it: a word that stands in no
+cited span, and is no other form of the one in its place, is not borne out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os.path import commonprefix
+
+from service.core.alignment import Alignment, Kind, Unit, align
+from service.core.evidence import Trial
+from service.core.lexicon import REPORTING_TERMS
+from service.core.opposites import opposite
+
+_VERBATIM = 0.75  # of a text's plain words that must stand in the source in their order
+_ROOT = 5  # letters in which two forms of one word agree: `execute` and `execution`
+_MOST_REPLACED = 2  # words in one place
+
+
+def replaced(trial: Trial) -> str:
+    """The word of a statement that stands in the place of another of its nearest source; nothing if none does."""
+    best = max(trial.analyses, key=lambda analysis: trial.index.coverage(trial.text, analysis), default=None)
+    if best is None:
+        return ""
+    aligned = align(trial.text, best, trial.index)
+    if not aligned.alike or not _runs_along(aligned):
+        return ""
+    held = frozenset(term for analysis in trial.analyses for term in analysis.bag)
+    for left, right in aligned.gaps():
+        own, found = _plain(left), _plain(right)
+        if found and len(own) <= _MOST_REPLACED:
+            for unit in own:
+                if unit.key not in held and not any(_akin(unit, other) for other in found):
+                    return f"'{unit.word}' stands in no cited span, where the source says “{found[0].word}”"
+    return ""
+
+
+def _runs_along(aligned: Alignment) -> bool:
+    words = [i for i, unit in enumerate(aligned.left) if unit.kind is Kind.WORD]
+    same = {pair.left for pair in aligned.pairs if pair.same}
+    return len(same.intersection(words)) >= _VERBATIM * len(words)
+
+
+def _plain(units: Sequence[Unit]) -> list[Unit]:
+    return [unit for unit in units if unit.kind is Kind.WORD and unit.key not in REPORTING_TERMS]
+
+
+def _akin(one: Unit, other: Unit) -> bool:
+    """True for two forms of one word."""
+    return len(commonprefix((one.word, other.word))) >= _ROOT and not opposite(one.word, other.word)
