@@ -148,7 +148,7 @@ _COUNTRY_FORMS = """
 
 # A capital that stands for its government, unless something happens in it.
 METONYMS = {
-    "moscow": "russia", "kremlin": "russia", "pyongyang": "korea", "seoul": "korea", "kyiv": "ukraine",
+    "moscow": "russia", "kremlin": "russia", "pyongyang": "north korea", "seoul": "south korea", "kyiv": "ukraine",
     "beijing": "china", "washington": "america", "tehran": "iran", "tokyo": "japan", "delhi": "india",
 }  # fmt: skip
 

@@ -213,10 +213,11 @@ def opposite(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def negations_of(word: str) -> tuple[str, ...]:
-    """What a word would be with a denying prefix, or without the one that it has."""
+    """What a word would be with a denying prefix or ending, or without the one that it has."""
     with_one = [prefix + word for prefix in _DENYING] if len(word) >= _LEAST_STEM else []
     bare = [word[len(p) :] for p in _DENYING if word.startswith(p) and len(word) - len(p) >= _LEAST_STEM]
-    return (*with_one, *bare)
+    ending = [word[:-3] + "less"] if word.endswith("ful") else [word[:-4] + "ful"] if word.endswith("less") else []
+    return (*with_one, *bare, *ending)
 
 
 @lru_cache(maxsize=65_536)

@@ -59,7 +59,7 @@ def term_of(word: str) -> str:
     folded = fold(word[:_MAX_WORD]).replace(".", "")
     if folded in FUNCTION_WORDS and not (word.isupper() and len(word) > 1):
         return ""
-    country = COUNTRIES.get(folded) or METONYMS.get(folded)
+    country = COUNTRIES.get(folded) or METONYMS.get(folded, "").rpartition(" ")[2]
     if country:
         return country
     stem = _stemmer.stemWord(folded) if folded.isascii() else folded

@@ -208,7 +208,7 @@ def _close(part: list[re.Match[str]], offset: int, names: list[Name], before: st
             break
     words = _words(part)
     if len(words) == 1 and words[0] in METONYMS and not _PLACED.search(before + part[0].string[:start]):
-        words = (METONYMS[words[0]],)
+        words = tuple(METONYMS[words[0]].split())
     if any(len(word) > 1 for word in words):
         names.append(Name(offset + start, offset + end, text, words))
 
