@@ -146,8 +146,9 @@ CAUGHT = [
     # what takes grammar or knowledge of words, and the least share that is caught of it
     ("names change places", 0.78),
     ("figures change places", 0.90),
-    ("opposite", 0.80),
-    ("done told as to come", 0.85),
+    ("opposite", 0.95),
+    ("done told as to come", 0.95),
+    ("expected told as certain", 1.0),
     ("description for a name", 0.35),
     ("report in quotation marks", 0.20),
     ("name added", 0.98),

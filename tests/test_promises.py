@@ -48,6 +48,27 @@ UNTRUE = [
         "Some 300 workers at the Oldport mill were dismissed on Friday.",
         "were dismissed",
     ),
+    # a plain report is no second source for a conditional one, nor for what is expected
+    (
+        "The ferry workers of Corriel will strike on Friday, unless the owner, Strand Line, pays each 5,000 dollars.",
+        "The ferry workers of Corriel will strike on Friday.",
+        "will strike",
+    ),
+    (
+        "The ferry workers of Corriel will strike on Friday unless Strand Line pays.",
+        "The ferry workers of Corriel will strike on Friday.",
+        "will strike",
+    ),
+    (
+        "The Norland navy is expected to close the port of Corriel on Friday.",
+        "The Norland navy will close the port of Corriel on Friday.",
+        "will close",
+    ),
+    (
+        "The port of Corriel is set to close for good on Friday.",
+        "The port of Corriel will close for good on Friday.",
+        "will close",
+    ),
     # bounds that exclude each other
     ("More than 500 people fled Corriel on Monday.", "Fewer than 500 people fled Corriel on Monday.", "500 people"),
     # one speaker's words are not another's

@@ -162,7 +162,7 @@ def _settle_speaker(draft: ClaimDraft, index: Index) -> tuple[str | None, Check]
 
 
 GATES: tuple[Callable[[Trial], Check], ...] = (
-    check_wording, check_quotations, check_figures, check_dates, check_names, check_binding, check_mode, check_negation,
-    check_direction, check_entailment,
+    check_wording, check_quotations, check_figures, check_dates, check_names, check_binding, check_mode,
+    check_negation, check_direction, check_entailment,
 )  # fmt: skip
 """What a claim in a backend's own words must pass at home, in the order in which it is reported."""

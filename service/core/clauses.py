@@ -52,9 +52,7 @@ _CONDITION = re.compile(
     r"|^(?:without|contrary|unlike|had|were|should|instead|rather)\b|\bas long as\b",
     re.IGNORECASE,
 )
-_OPENS_CONDITION = re.compile(
-    r"(?:if|unless|until|except|provided|only if|even if|as long as|otherwise)\b", re.IGNORECASE
-)
+_OPENS_CONDITION = re.compile(r"(?:(?:only |even )?if|unless|until|except|provided|as long as|otherwise)\b")
 _DOUBTED = re.compile(
     r"\b(?:deny|den(?:ies|ied|ying)|if|unless|doubts?|doubted|suspects?|suspected|alleges?|no evidence|false)\b",
     re.IGNORECASE,

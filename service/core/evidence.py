@@ -7,6 +7,7 @@ where a detail needs them. The gates (verification.py) decide on it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -191,7 +192,13 @@ def _holds_word(said: str, analysis: Analysis) -> bool:
     return any(fold(word.text) == said for word in analysis.words)
 
 
-def codes_of(text: Analysis) -> list[str]:
+def repeated_code(trial: Trial) -> str:
+    """The number of a batch, a road, a flight that a statement has oftener than any sentence that it cites."""
+    counts = ((code, n) for code, n in Counter(_codes_of(trial.text)).items())
+    return next((code for code, n in counts if all(_codes_of(a).count(code) < n for a in trial.analyses)), "")
+
+
+def _codes_of(text: Analysis) -> list[str]:
     """The words of a text that mix letters and digits: the number of a batch, a road, a flight."""
     return [word.text for word in text.words if _CODE.fullmatch(word.text)]
 

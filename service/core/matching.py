@@ -10,29 +10,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from itertools import pairwise
 from math import log
 from typing import Any, NamedTuple
 
+from service.core.analysis import Analysis, Mode, modes_of
 from service.core.attribution import (
     Attribution,
-    People,
     all_explicit,
     attribute,
-    people_of,
     quoted_starts,
     speaker_in,
     speakers_in,
 )
 from service.core.details import Details, find_details
 from service.core.details.quotations import plain
-from service.core.lexicon import CONDITIONS, HEDGES, HEDGES_BEFORE_TO, NEGATIONS, REPORTING_TERMS, REPORTING_VERBS
+from service.core.lexicon import REPORTING_TERMS, REPORTING_VERBS
 from service.core.model import Claim, Document, Sentence
+from service.core.people import People, people_of
 from service.core.spellings import aliases, proper_words
 from service.core.words import Token, fold, tokens
+
+__all__ = ["LEAST_COVERAGE", "Analysis", "Hit", "Index", "Mode"]
 
 LEAST_COVERAGE = 0.20
 """No search looks for less of a text."""
@@ -40,51 +39,6 @@ _REPORTING_WEIGHT = 0.3
 _MOST_POSTINGS = 300  # sentences scanned for one term, unless it is the rarest of the text
 _MOST_CANDIDATES = 24  # sentences compared in full for one text
 _LOOSE_CANDIDATES, _TIGHT_COVERAGE = 8, 0.40  # beyond the best 8, only what covers a text well is of use
-
-
-class Mode(StrEnum):
-    """How a text holds what it says."""
-
-    NEGATED = "negated"
-    HEDGED = "hedged"
-    CONDITIONAL = "conditional"
-
-
-_BE = frozenset("is are was were be been isn't aren't".split())
-_MODE_WORDS = ((Mode.NEGATED, NEGATIONS), (Mode.HEDGED, HEDGES), (Mode.CONDITIONAL, CONDITIONS))
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """What matching needs of a text: its words, its terms in order and as a set, its details and modes.
-
-    `plain` is the text as quotations are compared, see quotations.plain.
-    """
-
-    text: str
-    plain: str
-    words: tuple[Token, ...]
-    terms: tuple[str, ...]
-    bag: frozenset[str]
-    details: Details
-    modes: frozenset[Mode]
-
-    @property
-    def negated(self) -> bool:
-        return Mode.NEGATED in self.modes
-
-    @property
-    def firm(self) -> frozenset[Mode]:
-        """Its modes, not counting that it is expected: who says so of what will be says no more than the source."""
-        if Mode.HEDGED not in self.modes or any(fold(word.text) in HEDGES for word in self.words):
-            return self.modes
-        return self.modes - {Mode.HEDGED}
-
-    def count(self, mode: Mode) -> int:
-        """How many words of it tell a mode: two denials are not one."""
-        telling = dict(_MODE_WORDS)[mode]
-        expected = _hedges_before_to(self.words) if mode is Mode.HEDGED else 0
-        return sum(fold(word.text) in telling for word in self.words) + expected
 
 
 class Hit(NamedTuple):
@@ -164,7 +118,7 @@ class Index:
 
     def _assemble(self, text: str, words: tuple[Token, ...], details: Details) -> Analysis:
         terms = tuple(self._terms(words, details))
-        return Analysis(text, plain(text), words, terms, frozenset(terms), details, _modes(words))
+        return Analysis(text, plain(text), words, terms, frozenset(terms), details, modes_of(words))
 
     def _terms(self, words: Sequence[Token], details: Details) -> Iterator[str]:
         """Terms in order, with each figure and moment as one term of its value in place of its words."""
@@ -300,21 +254,6 @@ class Index:
                 scores[entry] += weight
             unseen -= weight
         return scores, unseen
-
-
-def _modes(words: Sequence[Token]) -> frozenset[Mode]:
-    said = {fold(word.text) for word in words}
-    modes = frozenset(mode for mode, telling in _MODE_WORDS if not telling.isdisjoint(said))
-    return modes | {Mode.HEDGED} if not said.isdisjoint(HEDGES_BEFORE_TO) and _hedges_before_to(words) else modes
-
-
-def _hedges_before_to(words: Sequence[Token]) -> int:
-    """How many words of a text hedge by the `to` behind them: `is expected to close`, but `as expected`."""
-    said = [fold(word.text) for word in words]
-    return sum(
-        one in HEDGES_BEFORE_TO and other == "to" and (one != "set" or said[i - 1] in _BE)
-        for i, (one, other) in enumerate(pairwise(said))
-    )
 
 
 class _Weights(dict[str, float]):

@@ -48,14 +48,15 @@ def check_direction(trial: Trial) -> Check:
 
 
 def check_odds(check: str, trial: Trial, odds: Odds) -> Check:
-    """Whether a quorum of origins bears a statement out without being at odds with it, the nearest of all among them."""
+    """Whether a quorum of origins bears a statement out and is not at odds with it, one as near as any among them."""
     near = _nearest(trial)
     found = {origin: reason for origin, held in near.items() if (reason := _odds_with(held, trial, odds))}
     if not found:
         return Check(check, passed=True)
     bearing = {origin for origin, share in shares_of(trial).items() if share >= _BEARS}
-    free = [held[0][0] for origin, held in near.items() if origin not in found]
-    if len(bearing - set(found)) >= trial.quorum and max(free, default=0.0) >= max(near[o][0][0] for o in found) - _AS_GOOD:
+    nearest = max(held[0][0] for held in near.values()) - _AS_GOOD
+    is_near = any(held[0][0] >= nearest for origin, held in near.items() if origin not in found)
+    if len(bearing - set(found)) >= trial.quorum and is_near:
         return Check(check, passed=True)
     return Check(check, passed=False, detail=next(iter(found.values())))
 

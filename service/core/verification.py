@@ -8,7 +8,6 @@ overrides a failed gate, and nothing fuzzy is accepted: equal is equal up to wri
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -18,7 +17,6 @@ from service.core.evidence import (
     Holds,
     Trial,
     closest,
-    codes_of,
     date_of_source,
     held_figures,
     held_moments,
@@ -26,6 +24,7 @@ from service.core.evidence import (
     held_quantities,
     holds_quotation,
     needed,
+    repeated_code,
     share_beside_names,
     shares_of,
     stands_in,
@@ -179,15 +178,9 @@ def check_figures(trial: Trial) -> Check:
     borne_out = _borne_out("figures", [*held, *held_quantities(trial.text)], trial)
     if borne_out.passed and _differs(trial, held, differs_in_figures):
         return Check("figures", passed=False, detail="the source says it with another figure")
-    if odd := _repeated_code(trial):
+    if odd := repeated_code(trial):
         return Check("figures", passed=False, detail=f"'{odd}' stands in no cited span as often")
     return borne_out
-
-
-def _repeated_code(trial: Trial) -> str:
-    """The number of a batch, a road, a flight that a statement has oftener than any sentence that it cites."""
-    counts = ((code, n) for code, n in Counter(codes_of(trial.text)).items())
-    return next((code for code, n in counts if all(codes_of(a).count(code) < n for a in trial.analyses)), "")
 
 
 def check_dates(trial: Trial) -> Check:

@@ -8,12 +8,12 @@ cited span, and is no other form of the one in its place, is not borne out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os.path import commonprefix
 
 from service.core.alignment import Alignment, Kind, Unit, align
 from service.core.evidence import Trial
 from service.core.lexicon import REPORTING_TERMS
 from service.core.opposites import opposite
+from service.core.words import term_of
 
 _VERBATIM = 0.75  # of a text's plain words that must stand in the source in their order
 _ROOT = 5  # letters in which two forms of one word agree: `execute` and `execution`
@@ -22,9 +22,7 @@ _MOST_REPLACED = 2  # words in one place
 
 def replaced(trial: Trial) -> str:
     """The word of a statement that stands in the place of another of its nearest source; nothing if none does."""
-    best = max(trial.analyses, key=lambda analysis: trial.index.coverage(trial.text, analysis), default=None)
-    if best is None:
-        return ""
+    best = max(trial.analyses, key=lambda analysis: trial.index.coverage(trial.text, analysis))
     aligned = align(trial.text, best, trial.index)
     if not aligned.alike or not _runs_along(aligned):
         return ""
@@ -33,7 +31,7 @@ def replaced(trial: Trial) -> str:
         own, found = _plain(left), _plain(right)
         if found and len(own) <= _MOST_REPLACED:
             for unit in own:
-                if unit.key not in held and not any(_akin(unit, other) for other in found):
+                if held.isdisjoint((unit.key, term_of(unit.word))) and not any(_akin(unit, other) for other in found):
                     return f"'{unit.word}' stands in no cited span, where the source says “{found[0].word}”"
     return ""
 
@@ -50,4 +48,4 @@ def _plain(units: Sequence[Unit]) -> list[Unit]:
 
 def _akin(one: Unit, other: Unit) -> bool:
     """True for two forms of one word."""
-    return len(commonprefix((one.word, other.word))) >= _ROOT and not opposite(one.word, other.word)
+    return one.word[:_ROOT] == other.word[:_ROOT] and len(one.word) >= _ROOT and not opposite(one.word, other.word)

@@ -35,6 +35,9 @@ SPEAKERS = [
     ("The bridge is closed, according to the harbour office.", "the harbour office"),
     # the end of the sentence
     ("The army will be overstretched, Western officials say.", "Western officials"),
+    # somebody of a body
+    ("A spokesperson for Corvane said no decision had been taken.", "A spokesperson for Corvane"),
+    ("Officers from Aldmoor Police said they kept an open mind.", "Aldmoor Police"),
     # nobody: the report's own words
     ("Ukrainian forces launched an incursion in August.", None),
     # a noun that looks like a verb
@@ -90,3 +93,18 @@ def test_a_title_stands_for_the_one_person_who_has_it() -> None:
     text = "NATO Secretary General Mark Rutte spoke on Monday. The Secretary-General said it was an escalation."
     found = builders.index(text)
     assert found.speaker(builders.sentence(found, "a", 1)) == "Mark Rutte"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The ministry spoke. It said the ship was at the berth.", True),  # it, whoever it is
+        ("“She will float,” said Brandt & Oake chief Hedda Oake.", True),  # a speaker that is no plain noun phrase
+        ("It is said that the ship was at the berth.", False),
+        ("Nobody said that the ship was at the berth.", False),
+    ],
+)
+def test_what_somebody_says_is_nobodys_fact(text: str, said: bool) -> None:
+    """Where who speaks is not understood, it is somebody; where nobody does, it is the report's own."""
+    found = builders.index(text)
+    assert bool(found.attribution(found.documents["a"].sentences[-1])) is said

@@ -136,6 +136,9 @@ def test_a_capital_is_a_place_where_something_happens_in_it() -> None:
         ("Ministry of Defence", "Defence Ministry", True),  # the order of words
         ("New York", "New York-based", True),
         ("F-16", "F-35", False),
+        ("Pyongyang", "South Korea", False),  # a capital stands for its own country
+        ("Pyongyang", "North Korea", True),
+        ("Seoul", "South Korean", True),
     ],
 )
 def test_names_match_up_to_variants(one: str, other: str, matches: bool) -> None:

@@ -28,6 +28,12 @@ APART = [
     ("The new pumps cost more than the old dam.", "The new pumps cost less than the old dam."),
     # of two that changed places, neither stands where it did
     ("Sales rose and profits fell in the year.", "Sales fell and profits rose in the year."),
+    # whose is whose
+    ("Karl Weiss read Norland's Water Act to us.", "Karl Weiss read Water Act's Norland to us."),
+    # an ending that denies
+    ("The hopeful crew left the ship in Corriel.", "The hopeless crew left the ship in Corriel."),
+    # the last little word
+    ("The ship was full of boxes when it went up.", "The ship was full of boxes when it went down."),
     # what is done, and what is to come
     ("The bridge was closed for repairs.", "The bridge will be closed for repairs."),
     ("The harbour will reopen to ships.", "The harbour has reopened to ships."),
@@ -40,6 +46,8 @@ ALIKE = [
     ("Mark Rutte met Joe Biden in Brussels.", "Joe Biden met Mark Rutte in Brussels."),
     # one list in another order
     ("Ukraine, Japan and Germany signed the treaty.", "Germany, Ukraine and Japan signed the treaty."),
+    # two of a longer list, with nothing to join them
+    ("Ukraine, Japan, Germany signed the treaty.", "Ukraine, Germany, Japan signed the treaty."),
     # clauses in another order, each with its own name
     ("Karl Weiss resigned after Paul Reed won.", "After Paul Reed won, Karl Weiss resigned."),
     # another word for the same direction

@@ -10,7 +10,8 @@ from tests import builders
 _SOURCE = (
     "The ferry Corriel sank off Oldport shortly after leaving harbour, the coastguard said. "
     "Twelve passengers drowned. "
-    "The owner, Strand Line, denied that the bow door had been left open. Divers will search again on Tuesday."
+    "The owner, Strand Line, denied that the bow door had been left open. Divers will search again on Tuesday. "
+    "The cook may have escaped. The engineer left the ship at dawn, and the pilot may have been drunk on duty."
 )
 
 STATEMENTS = [
@@ -106,6 +107,12 @@ MAY_STATE = [
     # hedged, or conditional, where it is not
     ("The ferry Corriel may have sunk off Oldport after leaving harbour.", (0,), False),
     ("If the ferry Corriel sank off Oldport, the coastguard said so.", (0,), False),
+    # plain where it is hedged, or conditional
+    ("The cook escaped.", (4,), False),
+    ("The cook may have escaped.", (4,), True),
+    # plain in a clause of its own, hedged in another, or plain in neither
+    ("The engineer left the ship.", (5,), True),
+    ("The pilot was drunk.", (5,), False),
     # no sentence
     ("Twelve passengers drowned.", (), False),
 ]
