@@ -10,20 +10,24 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import nan
 from pathlib import Path
 
 from service.backends.asking import Asked, Asker
-from service.backends.calibration import fit
+from service.backends.budgets import Budgets
+from service.backends.calibration import Labelled, balanced_accuracy, fit, tell
 from service.backends.completions import Unanswered
 from service.backends.examining import read_sure
 from service.backends.prompts import Prompts
-from service.backends.sheets import write_sheet
-from service.core.checking import find_evidence
+from service.backends.sheets import Sheet, write_sheet
+from service.backends.weighing import features_of
+from service.core.checking import WORD_FOR_WORD, Checked, check_text, find_evidence
 from service.core.errors import InvalidInput
 from service.core.matching import Index
-from service.core.model import Claim, Question, Source
+from service.core.model import Claim, Question, Source, Verdict
 from service.core.reading import read
+from service.verifying import shown_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +42,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A row with the judge's word (1 supported, 0 not) and its log-odds, where they can be told."""
+    """A row with the judge's word (1 supported, 0 not), and what it is learned from where log-odds are told."""
 
     row: Row
     word: int
-    odds: float | None
+    labelled: Labelled | None
 
 
 def read_rows(folder: Path, per_set: int) -> list[Row]:
@@ -50,10 +54,11 @@ def read_rows(folder: Path, per_set: int) -> list[Row]:
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         raise InvalidInput(f"{folder} holds no .jsonl")
-    return [row for file in files for row in _sample(_read_file(file), per_set)]
+    return [row for file in files for row in _sample(read_file(file), per_set)]
 
 
-def _read_file(file: Path) -> list[Row]:
+def read_file(file: Path) -> list[Row]:
+    """The rows of one file. Raises InvalidInput for a line that is none."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -73,23 +78,49 @@ def _sample(rows: Sequence[Row], most: int) -> list[Row]:
     return sorted(rows, key=lambda row: hashlib.sha256(f"{row.sentence}\0{row.evidence}".encode()).digest())[:most]
 
 
-async def judge_row(row: Row, judge: Asker, prompts: Prompts) -> Judged | None:
-    """What the judge says of a row; None where there is nothing to show it, or no answer."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row as a judge is shown it, with what the gates make of it by themselves."""
+
+    row: Row
+    question: Question
+    sheet: Sheet
+    index: Index
+    checked: Checked
+
+    def labelled(self, odds: float, features: float | None = None) -> Labelled:
+        """What a judge's log-odds teach here; the features' are those of the service if none are given."""
+        known = features_of(self.question, self.index) if features is None else features
+        passed = self.checked.verdict is Verdict.SUPPORTED
+        settled = passed if not passed or self.checked.score == WORD_FOR_WORD else None
+        return Labelled(self.row.set, odds, known, self.row.label, settled)
+
+
+def show_row(row: Row, budgets: Budgets) -> Shown | None:
+    """A row with the sentences that a text would be judged by; None if there are none."""
     index = Index([read(Source("evidence", row.evidence))])
-    evidence = find_evidence(index.analyse(row.sentence), index)
+    evidence = shown_of(find_evidence(index.analyse(row.sentence), index))
     if not evidence:
         return None
     question = Question(Claim("v1", row.sentence, "evidence", evidence, None, row.sentence), evidence)
-    budgets = judge.model.budgets
     sheet = write_sheet([question], budgets, index)
-    if not sheet.asked:
+    return Shown(row, question, sheet, index, check_text(row.sentence, index)) if sheet.asked else None
+
+
+async def judge_row(row: Row, judge: Asker, prompts: Prompts) -> Judged | None:
+    """What the judge says of a row; None where there is nothing to show it, or no answer."""
+    budgets = judge.model.budgets
+    shown = show_row(row, budgets)
+    if shown is None:
         return None
-    messages = prompts.verdicts.render(evidence=sheet.evidence, statements=sheet.statements)
+    messages = prompts.verdicts.render(evidence=shown.sheet.evidence, statements=shown.sheet.statements)
     try:
         found = await judge.ask(Asked("verdicts", messages, budgets.answer("verdicts", 0, 1), read_sure))
     except Unanswered:
         return None
-    return next((Judged(row, word, odds) for word, odds in found.items), None)
+    for word, odds in found.items:
+        return Judged(row, int(word is Verdict.SUPPORTED), None if odds is None else shown.labelled(odds))
+    return None
 
 
 async def judge_all(rows: Sequence[Row], judge: Asker, prompts: Prompts) -> list[Judged]:
@@ -100,34 +131,44 @@ async def judge_all(rows: Sequence[Row], judge: Asker, prompts: Prompts) -> list
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Of one set: rows, and balanced accuracy by the judge's word and by its odds, calibrated on the other sets."""
+    """Of one set, balanced accuracies, calibrated on the other sets where a calibration is needed; nan if unknown."""
 
     set: str
     rows: int
-    by_word: float
-    by_odds: float | None
+    word: float
+    odds: float
+    """calibrated, without the features"""
+    features: float
+    stacked: float
+    gates: float
+    together: float
+    """gates, and the judge on what passes them, from the threshold of that use"""
 
 
 def evaluate(judged: Sequence[Judged]) -> list[Scores]:
     """Each set with the calibration that the other sets give."""
-    scores = []
-    for name in dict.fromkeys(found.row.set for found in judged):
-        own = [found for found in judged if found.row.set == name]
-        others = [(f.odds, f.row.label) for f in judged if f.row.set != name and f.odds is not None]
-        labels = [found.row.label for found in own]
-        by_odds = None
-        if all(f.odds is not None for f in own) and len({label for _, label in others}) == len((0, 1)):
-            calibration = fit([odds for odds, _ in others], [label for _, label in others])
-            sure = [calibration.probability(f.odds or 0.0) >= calibration.threshold for f in own]
-            by_odds = balanced_accuracy(sure, labels)
-        scores.append(Scores(name, len(own), balanced_accuracy([bool(f.word) for f in own], labels), by_odds))
-    return scores
+    return [_evaluate(name, judged) for name in dict.fromkeys(found.row.set for found in judged)]
 
 
-def balanced_accuracy(said: Sequence[bool], labels: Sequence[int]) -> float:
-    """The mean of the shares of supported and of unsupported rows that are told right; 0.5 knows nothing."""
-    shares = []
-    for wanted in (1, 0):
-        of_label = [s for s, label in zip(said, labels, strict=True) if label == wanted]
-        shares.append(sum(s == bool(wanted) for s in of_label) / len(of_label) if of_label else 0.5)
-    return sum(shares) / len(shares)
+def _evaluate(name: str, judged: Sequence[Judged]) -> Scores:
+    all_of_it = [found for found in judged if found.row.set == name]
+    word = balanced_accuracy([bool(found.word) for found in all_of_it], [found.row.label for found in all_of_it])
+    own = [found.labelled for found in all_of_it if found.labelled]
+    others = [found.labelled for found in judged if found.labelled and found.row.set != name]
+    if len(own) < len(all_of_it) or len({row.label for row in others}) < len((0, 1)):
+        return Scores(name, len(all_of_it), word, nan, nan, nan, nan, nan)
+    return Scores(name, len(all_of_it), word, *weigh_set(own, others))
+
+
+def weigh_set(own: Sequence[Labelled], others: Sequence[Labelled]) -> tuple[float, ...]:
+    """Balanced accuracies of a set as in Scores, from `odds` on, with what other sets teach."""
+    alone, both = fit([replace(row, features=0.0) for row in others]), fit(others)
+    held = [(row, both.probability(row.odds, row.features)) for row in own]
+    told = (
+        [alone.probability(row.odds, 0.0) >= alone.open for row in own],
+        [row.features >= 0 for row in own],
+        [probability >= both.open for _, probability in held],
+        [row.settled is not False for row in own],
+        [tell(row, probability, both.passed) for row, probability in held],
+    )
+    return tuple(balanced_accuracy(found, [row.label for row in own]) for found in told)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.backends.base import Backend, Means
-from service.core.checking import Checked, check_text
+from service.core.checking import WORD_FOR_WORD, Checked, check_text
 from service.core.matching import Index
-from service.core.model import Answer, Check, Claim, Document, Question, Source, Span, Verdict
+from service.core.model import Answer, Check, Claim, Document, Question, Sentence, Source, Span, Verdict
 from service.core.reading import read
 from service.pipeline import read_all
 
@@ -22,7 +22,9 @@ _JUDGED = {
 }
 _FURNITURE = Check("wording", passed=False, detail="it is read as page furniture, not as a sentence")
 _NOT_READ = Checked(Verdict.NOT_CHECKED, 0.0, (_FURNITURE,))
+_MOST_EVIDENCE = 8  # sentences that the gates are given before those for a detail (checking.py)
 _AT_ONCE = 20  # statements in one request to the judge
+_JUDGED_BY = 4  # of the best sentences; more of them cost tokens and tell a small judge no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,11 @@ def _check_all(text: str, spans: Sequence[tuple[Span, bool]], index: Index) -> l
 async def _judge(
     text: str, spans: Sequence[tuple[Span, bool]], checked: Sequence[Checked], backend: Backend, index: Index
 ) -> list[Checked]:
-    """What a judge says of the sentences that passed the gates: it can only take away."""
-    passed = [i for i, found in enumerate(checked) if found.verdict is Verdict.SUPPORTED]
+    """What a judge says of the sentences that passed the gates: it can only take away.
+
+    What stands word for word in a document bears itself out: it is not asked.
+    """
+    passed = [i for i, f in enumerate(checked) if f.verdict is Verdict.SUPPORTED and f.score != WORD_FOR_WORD]
     questions = [_question(text, spans[i][0], checked[i], number) for number, i in enumerate(passed, start=1)]
     answers = await backend.verdicts(questions, index) if questions else []
     judged = dict(zip(passed, answers, strict=True))
@@ -96,17 +101,25 @@ def _question(text: str, span: Span, found: Checked, number: int) -> Question:
     said = text[span.start : span.end]
     claim = Claim(f"v{number}", said, found.supporting[0].document_id, found.supporting, None, said)
     batch = f"\0{number // _AT_ONCE}"  # no document's id
-    return Question(claim, found.supporting, batch)
+    return Question(claim, shown_of(found.supporting), batch)
+
+
+def shown_of(evidence: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """What a judge is shown of the evidence of a text: the best, and what was added for a detail of it."""
+    return (*evidence[:_JUDGED_BY], *evidence[_MOST_EVIDENCE:])
 
 
 def _heed(found: Checked, answer: Answer | None) -> Checked:
-    if answer is None or answer.verdict not in _JUDGED:
+    if answer is None or answer.verdict is Verdict.NOT_CHECKED:
         return found
+    if answer.verdict not in _JUDGED:
+        return replace(found, score=answer.score)
     check = Check("judge", passed=False, detail=_JUDGED[answer.verdict])
     against = answer.sentences or found.supporting[:1]
     return replace(
         found,
         verdict=answer.verdict,
+        score=answer.score,
         checks=(*found.checks, check),
         supporting=(),
         opposing=against,

@@ -42,4 +42,4 @@ class Verifications:
             raise DeadlineExceeded(f"the verification took longer than {parts.deadline:g} s") from error
         counts = await parts.offload(lambda: [parts.tokens.count(document.text) for document in found.documents])
         run = Run("", parts.describe(), account.usage(), account.degraded)
-        return shape_verification(found, run, account.notices(), counts)
+        return shape_verification(found, run, [*account.notices(), *account.notices_of_judge()], counts)

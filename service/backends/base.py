@@ -95,6 +95,11 @@ class Account:
     def __init__(self) -> None:
         self.usage: Callable[[], Usage] = Usage
         self._fallen: dict[str, list[str]] = {}
+        self._word: str | None = None
+
+    def by_word(self, reason: str) -> None:
+        """A verdict of the judge counts by its word: how sure it is can't be told."""
+        self._word = self._word or reason
 
     def fell_back(self, step: str, reason: str) -> None:
         """A request of a step, or a part of one, was done by the embedded backend or left to the rules."""
@@ -110,6 +115,12 @@ class Account:
             Notice("fell_back", f"{step}: {_times(len(reasons))} done without the model, first because: {reasons[0]}")
             for step, reasons in self._fallen.items()
         ]
+
+    def notices_of_judge(self) -> list[Notice]:
+        """A notice if a judge's word counted, with the first reason: for answers that give probabilities."""
+        if self._word is None:
+            return []
+        return [Notice("judged_by_word", f"the judge's word counts, not its probability: {self._word}")]
 
 
 def _times(count: int) -> str:

@@ -1,7 +1,8 @@
-"""Calibration: a judge's log-odds to a probability, by two numbers learned from human labels for each judge.
+"""Calibration: what a judge's log-odds are worth beside the features of entailment, learned from human labels.
 
-Platt's scaling (1999): p = 1 / (1 + exp(-(slope x odds + intercept))), fitted by Newton's method on labels that
-are weighed so that both count the same. `concord calibrate` writes the file; without it a judge's word counts.
+A logistic regression of two log-odds, the judge's and those of the features (core/entailment.py), after Platt
+(1999): neither can count against a text, and labels are weighed so that both count the same. `concord calibrate`
+writes the file; without it, or where a server tells no log-probabilities, a judge's word counts.
 """
 
 from __future__ import annotations
@@ -9,50 +10,125 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import exp
 from pathlib import Path
 
 CALIBRATIONS = "calibrations.json"
 """The file in CONCORD_DATA_DIR that holds the calibration of each judge, by the model's name."""
+VERSION = 2
+"""Of the file's format. The first knew of no features."""
+
 _LOG = logging.getLogger("concord")
 _LONGEST_STEP = 0.25
-_ROUNDS, _RIDGE = 100, 1e-3  # of Newton's method, and what keeps it from running away on separable labels
+_ROUNDS, _SETTLED = 400, 1e-7
+_RIDGE = 1e-3  # keeps weights from running away on separable labels
+_STEPS = 20  # thresholds tried, from 0 to a half
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What makes a judge's odds a probability, and the least probability that counts as support."""
+    """What the judge's and the features' log-odds weigh together, and from which probability they are support.
 
-    slope: float
+    One threshold for each use: of what rules left open (claims), and of what passed every gate (statements of a
+    summary, and texts), of which fewer are wrong.
+    """
+
+    judge: float
+    features: float
     intercept: float
-    threshold: float
     rows: int
+    open: float = 0.5
+    passed: float = 0.5
 
-    def probability(self, odds: float) -> float:
-        """From 0 to 1."""
-        return 1 / (1 + exp(-max(-40.0, min(40.0, self.slope * odds + self.intercept))))
+    def probability(self, odds: float, features: float) -> float:
+        """From 0 to 1, of a text whose log-odds are these by the judge and by the features."""
+        return logistic(self.judge * odds + self.features * features + self.intercept)
 
 
-def fit(odds: Sequence[float], labels: Sequence[int]) -> Calibration:
-    """The calibration of some odds to labels (1 supported, 0 not). Raises ValueError without both labels."""
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A row that people labelled (1 supported, 0 not), with its log-odds by the judge and by the features.
+
+    `settled` is what becomes of it without a judge: false where a gate fails, true where it is a source's own words.
+    """
+
+    set: str
+    odds: float
+    features: float
+    label: int
+    settled: bool | None = None
+
+
+def fit(rows: Sequence[Labelled]) -> Calibration:
+    """The calibration that some rows teach. Raises ValueError without both labels."""
+    labels = [row.label for row in rows]
     positive = sum(labels)
     if not 0 < positive < len(labels):
         raise ValueError("both supported and unsupported rows are needed")
-    weights = [0.5 / positive if label else 0.5 / (len(labels) - positive) for label in labels]
-    slope, intercept = 1.0, 0.0
+    shares = [0.5 / positive if label else 0.5 / (len(labels) - positive) for label in labels]
+    columns = ([row.odds for row in rows], [row.features for row in rows], [1.0] * len(rows))
+    judge, features, intercept = _fit(columns, labels, shares)
+    learned = Calibration(round(judge, 6), round(features, 6), round(intercept, 6), len(rows))
+    return replace(learned, passed=_find_threshold(learned, rows))
+
+
+def _fit(columns: Sequence[list[float]], labels: Sequence[int], shares: Sequence[float]) -> list[float]:
+    """Weights of columns, none below nought but the last, by Newton's method one after another."""
+    weights = [0.0] * len(columns)
+    odds = [0.0] * len(labels)
     for _ in range(_ROUNDS):
-        shares = [Calibration(slope, intercept, 0.5, 0).probability(x) for x in odds]
-        errors = [w * (y - p) for w, y, p in zip(weights, labels, shares, strict=True)]
-        curves = [w * p * (1 - p) for w, p in zip(weights, shares, strict=True)]
-        gradient = (sum(e * x for e, x in zip(errors, odds, strict=True)) - _RIDGE * slope, sum(errors))
-        a = sum(c * x * x for c, x in zip(curves, odds, strict=True)) + _RIDGE
-        b = sum(c * x for c, x in zip(curves, odds, strict=True))
-        d = sum(curves) + _RIDGE
-        determinant = a * d - b * b
-        slope += _bounded((d * gradient[0] - b * gradient[1]) / determinant)
-        intercept += _bounded((a * gradient[1] - b * gradient[0]) / determinant)
-    return Calibration(round(slope, 6), round(intercept, 6), 0.5, len(labels))
+        moved = 0.0
+        for j, column in enumerate(columns):
+            held = [logistic(x) for x in odds]
+            slope = sum(s * (p - y) * x for s, p, y, x in zip(shares, held, labels, column, strict=True))
+            bend = sum(s * p * (1 - p) * x * x for s, p, x in zip(shares, held, column, strict=True))
+            step = _bounded(-(slope + _RIDGE * weights[j]) / (bend + _RIDGE))
+            if j < len(columns) - 1:
+                step = max(step, -weights[j])
+            weights[j] += step
+            odds = [z + step * x for z, x in zip(odds, column, strict=True)]
+            moved = max(moved, abs(step))
+        if moved < _SETTLED:
+            break
+    return weights
+
+
+def _find_threshold(learned: Calibration, rows: Sequence[Labelled]) -> float:
+    """The probability, at most a half, from which gates and judge tell these sets best; 0 for gates alone."""
+    held = [(row, learned.probability(row.odds, row.features)) for row in rows]
+    sets = list(dict.fromkeys(row.set for row in rows))
+
+    def told(threshold: float) -> float:
+        return sum(
+            balanced_accuracy([tell(r, p, threshold) for r, p in held if r.set == name], _labels(rows, name))
+            for name in sets
+        )
+
+    return max((step / (2 * _STEPS) for step in range(_STEPS + 1)), key=lambda t: (round(told(t), 9), -t))
+
+
+def tell(row: Labelled, probability: float, threshold: float) -> bool:
+    """Whether a row passes gates and judge together."""
+    return probability >= threshold if row.settled is None else row.settled
+
+
+def _labels(rows: Sequence[Labelled], name: str) -> list[int]:
+    return [row.label for row in rows if row.set == name]
+
+
+def balanced_accuracy(told: Sequence[bool], labels: Sequence[int]) -> float:
+    """The mean of the shares of supported and of unsupported rows that are told right; 0.5 knows nothing."""
+    shares = []
+    for wanted in (1, 0):
+        of_label = [t for t, label in zip(told, labels, strict=True) if label == wanted]
+        shares.append(sum(t == bool(wanted) for t in of_label) / len(of_label) if of_label else 0.5)
+    return sum(shares) / len(shares)
+
+
+def logistic(odds: float) -> float:
+    """The probability that some log-odds are."""
+    return 1 / (1 + exp(-max(-40.0, min(40.0, odds))))
 
 
 def _bounded(step: float) -> float:
@@ -61,25 +137,34 @@ def _bounded(step: float) -> float:
 
 
 def load(file: Path, model: str) -> Calibration | None:
-    """The calibration of a judge from a file of all; None if there is none, or the file can't be read."""
+    """The calibration of a judge from a file of all; None, which the log explains, if that can't be read."""
     try:
-        found = json.loads(file.read_text(encoding="utf-8")).get(model)
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if content.get("version") != VERSION:
+            _LOG.warning("%s is of another version: run `concord calibrate`; the judge's word counts", file)
+            return None
+        found = content["judges"].get(model)
         return Calibration(**found) if found else None
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         _LOG.warning("%s holds no calibration: the judge's word counts", file)
         return None
 
 
 def save(file: Path, model: str, calibration: Calibration) -> None:
     """Put a judge's calibration into the file beside those of others. Raises OSError."""
-    try:
-        known = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    known = known if isinstance(known, dict) else {}
+    judges = {**_known(file), model: asdict(calibration)}
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_suffix(".part")
-    partial.write_text(json.dumps({**known, model: asdict(calibration)}, indent=2), encoding="utf-8")
+    partial.write_text(json.dumps({"version": VERSION, "judges": judges}, indent=2), encoding="utf-8")
     partial.replace(file)
+
+
+def _known(file: Path) -> dict[str, object]:
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        judges = content["judges"] if content["version"] == VERSION else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return judges if isinstance(judges, dict) else {}

@@ -29,7 +29,6 @@ _LONGEST_WAIT = 120.0  # seconds that a server may ask for; longer is as good as
 _TRANSIENT = frozenset({408, 409, 425, 429})
 _SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 _OPTIONAL = ("temperature", "response_format", "logprobs")  # parameters that some servers refuse
-_LIKELIEST = 5  # tokens at a place whose log-probabilities are asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: messages, the schema of the answer under its name, and the most tokens of it."""
+    """What is asked: messages, the schema of the answer under its name (none of free text), and its most tokens."""
 
     name: str
     messages: tuple[Message, ...]
@@ -70,6 +69,8 @@ class Request:
     tokens: int
     """At most that many tokens of prompt and answer together, for the shared limits."""
     logprobs: bool = False
+    likeliest: int = 5
+    """Tokens at a place whose log-probabilities are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +204,10 @@ def body_of(request: Request, model: str, limit: str) -> dict[str, Any]:
         "messages": list(request.messages),
         "temperature": 0,
         limit: request.max_tokens,
-        "response_format": {"type": "json_schema", "json_schema": schema},
     }
-    return {**body, "logprobs": True, "top_logprobs": _LIKELIEST} if request.logprobs else body
+    if request.schema:
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return {**body, "logprobs": True, "top_logprobs": request.likeliest} if request.logprobs else body
 
 
 def read_answer(answer: Any) -> Completion:

@@ -6,7 +6,6 @@ not bear out (core/anchoring.py).
 
 from __future__ import annotations
 
-from service.backends.calibration import Calibration
 from service.backends.completions import Completion
 from service.backends.odds import read_odds
 from service.backends.replies import (
@@ -19,6 +18,7 @@ from service.backends.replies import (
     VerdictsReply,
 )
 from service.backends.sheets import Sheet, show
+from service.backends.weighing import Weighing
 from service.core.anchoring import MOST_CHARACTERS, Refused, admit
 from service.core.matching import Index
 from service.core.model import Answer, Claim, ClaimDraft, Group, Question, Relation, Sentence, StatementDraft, Verdict
@@ -118,42 +118,34 @@ def _fault_of(group: GroupReply, numbered: dict[str, Claim]) -> str | None:
 
 
 def examine_verdicts(
-    sheet: Sheet, calibration: Calibration | None, reply: VerdictsReply, answer: Completion
+    sheet: Sheet, weighing: Weighing, reply: VerdictsReply, answer: Completion
 ) -> tuple[list[tuple[str, Answer]], list[str]]:
     """The verdicts under their statements' numbers: by the judge's calibrated odds, else by its word."""
     asked, named = sheet.asked, sheet.named
     answers: dict[str, Answer] = {}
     faults: list[str] = []
-    odds = read_odds(answer.tokens)
-    known = odds if len(odds) == len(reply.verdicts) else [None] * len(reply.verdicts)
-    for verdict, sure in zip(reply.verdicts, known, strict=True):
+    for verdict, sure in zip(reply.verdicts, _odds_of(reply, answer), strict=True):
         fault = _fault_of_verdict(verdict, asked, named)
         if fault:
             faults.append(fault)
             continue
         evidence = asked[verdict.id].evidence
         rests = tuple(s for number in verdict.sentences if (s := named[_bare(number)]) in evidence) or evidence[:1]
-        answers.setdefault(verdict.id, _weigh(_VERDICTS[verdict.verdict], rests, sure, calibration))
+        value, score = weighing.weigh(asked[verdict.id], _VERDICTS[verdict.verdict], sure)
+        answers.setdefault(verdict.id, Answer(value, rests, score))
     missing = [number for number in asked if number not in answers]
     return list(answers.items()), faults + ([f"there is no verdict on {', '.join(missing)}"] if missing else [])
 
 
-def read_sure(reply: VerdictsReply, answer: Completion) -> tuple[list[tuple[int, float | None]], list[str]]:
-    """Of each verdict the word (1 supported, 0 not) and the log-odds, where they can be told: for calibrating."""
+def read_sure(reply: VerdictsReply, answer: Completion) -> tuple[list[tuple[Verdict, float | None]], list[str]]:
+    """Of each verdict the word and the log-odds, where they can be told: for calibrating."""
+    words = (_VERDICTS[verdict.verdict] for verdict in reply.verdicts)
+    return list(zip(words, _odds_of(reply, answer), strict=True)), []
+
+
+def _odds_of(reply: VerdictsReply, answer: Completion) -> list[float | None]:
     odds = read_odds(answer.tokens)
-    known = odds if len(odds) == len(reply.verdicts) else [None] * len(reply.verdicts)
-    words = (int(_VERDICTS[verdict.verdict] is Verdict.SUPPORTED) for verdict in reply.verdicts)
-    return list(zip(words, known, strict=True)), []
-
-
-def _weigh(word: Verdict, rests: tuple[Sentence, ...], odds: float | None, calibration: Calibration | None) -> Answer:
-    """A judge's answer. `contradicted` is heeded however unsure; else the probability decides, where it is known."""
-    if odds is None or calibration is None:
-        return Answer(word, rests, float(word is Verdict.SUPPORTED))
-    probability = calibration.probability(odds)
-    if word is not Verdict.CONTRADICTED:
-        word = Verdict.SUPPORTED if probability >= calibration.threshold else Verdict.UNSUPPORTED
-    return Answer(word, rests, round(probability, 3))
+    return odds if len(odds) == len(reply.verdicts) else [None] * len(reply.verdicts)
 
 
 def _fault_of_verdict(verdict: VerdictReply, asked: dict[str, Question], named: dict[str, Sentence]) -> str | None:

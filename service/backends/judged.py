@@ -18,6 +18,7 @@ from service.backends.embedded import EmbeddedBackend
 from service.backends.examining import examine_verdicts
 from service.backends.prompts import Prompts
 from service.backends.sheets import write_sheet
+from service.backends.weighing import Weighing
 from service.core.errors import ModelUnavailable
 from service.core.matching import Index
 from service.core.model import Answer, Brief, Chunk, Claim, ClaimDraft, Group, Question, StatementDraft, Verdict
@@ -62,17 +63,18 @@ class JudgedBackend:
         answers: dict[str, Answer] = {}
         numbers = {id(question): number for number, question in sheet.asked.items()}
         if not sheet.asked:
-            return [_answer_to(question, numbers, answers) for question in batch]
+            return [_answer_to(question, numbers, answers, index) for question in batch]
         try:
             answer = budgets.answer("verdicts", 0, len(sheet.asked))
-            examine = partial(examine_verdicts, sheet, self._judge.model.calibration)
+            weighing = Weighing(self._judge.model.calibration, index, self.account.by_word)
+            examine = partial(examine_verdicts, sheet, weighing)
             found = await self._judge.ask(Asked("verdicts", messages, answer, examine))
             answers = dict(found.items)
             if len(answers) < len(sheet.asked):  # else what was wrong with the first reply is mended by the second
                 self._note_faults("verdicts", found)
         except Unanswered as error:
             self._fall_back("verdicts", str(error), error)
-        return [_answer_to(question, numbers, answers) for question in batch]
+        return [_answer_to(question, numbers, answers, index) for question in batch]
 
     def _note_faults(self, step: str, found: Found[Any]) -> None:
         if found.faults:
@@ -85,9 +87,9 @@ class JudgedBackend:
         self.account.fell_back(step, reason)
 
 
-def _answer_to(question: Question, numbers: Mapping[int, str], answers: Mapping[str, Answer]) -> Answer:
-    """The answer; without one, what rules say of a claim that they left open, and nothing of a statement."""
+def _answer_to(question: Question, numbers: Mapping[int, str], answers: Mapping[str, Answer], index: Index) -> Answer:
+    """The answer; without one, what rules say of a claim that they left open, and nothing of a statement or text."""
     number = numbers.get(id(question))
-    if number is None and question.batch:
+    if number is None and question.batch in index.documents:
         return Answer(Verdict.UNSUPPORTED, (), 0.0)
     return answers.get(number or "", Answer(Verdict.NOT_CHECKED, (), 0.0))

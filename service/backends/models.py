@@ -40,7 +40,7 @@ class ChatBackends:
         self._writer = writer
         self.judge = judge
         self.texts = prompts
-        self._memos = memos
+        self.memos = memos
         self._offload = offload
         self.prompts: str | None = prompts.version
         written_by = writer.name if writer else "embedded"
@@ -50,7 +50,7 @@ class ChatBackends:
     def open(self, terms: Terms) -> tuple[Backend, Account]:
         """A backend for one run, with a ledger of its own."""
         ledger = Ledger(terms.max_cost_usd)
-        memo = self._memos.open(terms.job_id) if self._memos else None
+        memo = self.memos.open(terms.job_id) if self.memos else None
         judge = Asker(self.judge, ledger, memo, self._offload)
         backend = JudgedBackend(judge, self.texts, terms, self._offload)
         if self._writer:
@@ -61,7 +61,7 @@ class ChatBackends:
 
     def open_judge(self) -> Asker:
         """The judge by itself, for calibrating it."""
-        memo = self._memos.open(None) if self._memos else None
+        memo = self.memos.open(None) if self.memos else None
         return Asker(self.judge, Ledger(), memo, self._offload)
 
     def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:
@@ -96,8 +96,8 @@ class ChatBackends:
         """Close the connections and the memos."""
         for model in {id(model): model for model in (self._writer, self.judge) if model}.values():
             await model.completions.close()
-        if self._memos:
-            self._memos.close()
+        if self.memos:
+            self.memos.close()
 
 
 def _cost(bound: Bound, model: Model) -> float | None:

@@ -48,19 +48,28 @@ def write_sheet(batch: Sequence[Question], budgets: Budgets, index: Index) -> Sh
     asked: dict[str, Question] = {}
     statements: list[str] = []
     for question in batch:
-        fresh = [sentence for sentence in question.evidence if sentence not in numbers]
-        given = {**numbers, **{s: f"s{len(numbers) + i}" for i, s in enumerate(fresh, start=1)}}
         number = f"v{len(asked) + 1}"
-        statement = f"{number} ({' '.join(given[s] for s in question.evidence)}): {line(stated(question.claim))}"
-        shown = [statement, *(f"[{given[s]}] {line(s.text)}" for s in fresh)]
-        cost = max(PER_QUESTION, sum(budgets.tokens.at_most(text + "\n") for text in shown))
-        if cost <= budget:
-            budget -= cost
-            numbers = given
-            asked[number] = question
-            statements.append(statement)
+        for most in _lengths(question, index):
+            evidence = question.evidence[:most]
+            fresh = [sentence for sentence in evidence if sentence not in numbers]
+            given = {**numbers, **{s: f"s{len(numbers) + i}" for i, s in enumerate(fresh, start=1)}}
+            statement = f"{number} ({' '.join(given[s] for s in evidence)}): {line(stated(question.claim))}"
+            shown = [statement, *(f"[{given[s]}] {line(s.text)}" for s in fresh)]
+            cost = max(PER_QUESTION, sum(budgets.tokens.at_most(text + "\n") for text in shown))
+            if cost <= budget:
+                budget -= cost
+                numbers = given
+                asked[number] = question
+                statements.append(statement)
+                break
     named = {number: sentence for sentence, number in numbers.items()}
     return Sheet(asked, named, show(named), "\n".join(statements))
+
+
+def _lengths(question: Question, index: Index) -> Sequence[int]:
+    """How many of its sentences a question may be asked with: a claim's with all, for else rules answer it."""
+    whole = len(question.evidence)
+    return (whole,) if question.batch in index.documents else range(whole, 0, -1)
 
 
 def _budget_of(batch: Sequence[Question], budgets: Budgets, index: Index) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from service.cli.summaries import MaxCost
 
 if TYPE_CHECKING:
     from service.api.schemas import VerificationResult
+    from service.calibrating import Scores
 
 
 class VerifyFormat(StrEnum):
@@ -91,19 +93,27 @@ def calibrate(
         asked, settings = read_rows(folder, rows), load_settings()
         backends = create_summaries(settings).backends
         if not isinstance(backends, ChatBackends):
-            raise InvalidInput("no judge is configured: set OPENAI_BASE_URL or OPENAI_API_KEY")
+            raise InvalidInput(
+                "no judge is configured: set CONCORD_JUDGE_MODEL, or OPENAI_BASE_URL or OPENAI_API_KEY"
+            )
     except ConcordError as error:
         fail(error, BAD_USAGE)
     judged = asyncio.run(judge_all(asked, backends.open_judge(), backends.texts))
-    for scores in evaluate(judged):
-        odds = "unknown" if scores.by_odds is None else f"{scores.by_odds:.3f}"
-        typer.echo(
-            f"{scores.set}: {scores.rows} rows, balanced accuracy {scores.by_word:.3f} by word, {odds} by odds"
-        )
-    sure = [(found.odds, found.row.label) for found in judged if found.odds is not None]
+    _print_scores(evaluate(judged))
     try:
-        calibration = fit([odds for odds, _ in sure], [label for _, label in sure])
+        calibration = fit([found.labelled for found in judged if found.labelled])
         save(settings.data_dir / CALIBRATIONS, backends.judge.name, calibration)
     except (ValueError, OSError) as error:
         fail(error, FAILED)
-    typer.echo(f"{backends.judge.name}: slope {calibration.slope}, intercept {calibration.intercept}, kept")
+    weights = f"judge {calibration.judge:.3f}, features {calibration.features:.3f}, bias {calibration.intercept:.3f}"
+    typer.echo(f"{backends.judge.name}: {weights}; from {calibration.passed:.3f} after the gates; kept")
+
+
+def _print_scores(found: Sequence[Scores]) -> None:
+    """A line for each set, and their means."""
+    names = ("word", "odds", "features", "stacked", "gates", "together")
+    typer.echo(f"{'balanced accuracy':<28}{'rows':>6}" + "".join(f"{name:>10}" for name in names))
+    lines = [(scores.set, scores.rows, [getattr(scores, name) for name in names]) for scores in found]
+    means = [sum(column) / len(lines) for column in zip(*(values for _, _, values in lines), strict=True)]
+    for name, rows, values in [*lines, ("mean", sum(rows for _, rows, _ in lines), means)]:
+        typer.echo(f"{name:<28}{rows:>6}" + "".join(f"{value:>10.3f}" for value in values))

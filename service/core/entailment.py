@@ -119,8 +119,13 @@ def closest(text: Analysis, sentences: Iterable[Sentence], index: Index, most: i
 
 def probability(features: Features) -> float:
     """From 0 to 1, where as many texts are supported as are not."""
+    return 1 / (1 + exp(-log_odds(features)))
+
+
+def log_odds(features: Features) -> float:
+    """The same without bounds: what a judge's is weighed with."""
     bias, weights = _weights()
-    return 1 / (1 + exp(-(bias + sum(w * f for w, f in zip(weights, astuple(features), strict=True)))))
+    return bias + float(sum(w * f for w, f in zip(weights, astuple(features), strict=True)))
 
 
 @cache

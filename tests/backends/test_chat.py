@@ -17,12 +17,13 @@ from service.api.schemas import SummaryRequest, SummaryResult
 from service.api.summaries import Limits, Listener, Summaries
 from service.backends.asking import Model
 from service.backends.base import Account, Backend, Scope, Terms, inline
-from service.backends.calibration import Calibration
+from service.backends.calibration import Calibration, logistic
 from service.backends.completions import Completion, Request, Unanswered
 from service.backends.embedded import EmbeddedBackend
 from service.backends.models import ChatBackends
 from service.backends.odds import Token
 from service.backends.prompts import load_prompts
+from service.backends.weighing import features_of
 from service.core import corroboration
 from service.core.anchoring import MOST_CHARACTERS
 from service.core.errors import BudgetExceeded, ModelUnavailable
@@ -333,7 +334,7 @@ def test_verdicts_are_answers_in_the_order_of_the_questions() -> None:
     ]  # fmt: skip
     rests = [[(s.document_id, s.index) for s in answer.sentences] for answer in found]
     assert rests == [[("a", 0)], [("c", 2)], [("c", 1)], [("b", 2)], [("b", 1)]]  # the best where none is named
-    assert [answer.score for answer in found] == [0, 1, 0, 1, 0]
+    assert [answer.score > 0 for answer in found] == [False, True, False, True, False]
     assert len(sent.asked) == 2
     assert not account.degraded
 
@@ -381,9 +382,11 @@ def test_without_a_usable_answer_nothing_is_checked(answer: Completion | Unanswe
     assert reason in told(account)
 
 
-@pytest.mark.parametrize(("batch", "value"), [("c", Verdict.UNSUPPORTED), ("", Verdict.NOT_CHECKED)])
+@pytest.mark.parametrize(
+    ("batch", "value"), [("c", Verdict.UNSUPPORTED), ("", Verdict.NOT_CHECKED), ("\0001", Verdict.NOT_CHECKED)]
+)
 def test_what_there_is_no_room_to_ask_is_left_to_rules(batch: str, value: Verdict) -> None:
-    """Rules did not find the claim stated; of a statement of the summary they say nothing."""
+    """Rules did not find the claim stated; of a statement of the summary, or a text, they say nothing."""
     index, asked = questions()
     long = replace(asked[1].claim, text="port " * 4_000)
     backend, account, sent = opened(in_turn(ONE))
@@ -400,14 +403,14 @@ WEIGHED = [
     ("not_found", 5.0, Verdict.SUPPORTED, 0.953),  # it hardly meant it
     ("not_found", -5.0, Verdict.UNSUPPORTED, 0.001),
     ("contradicted", 5.0, Verdict.CONTRADICTED, 0.953),  # is heeded however unsure
-    ("supported", None, Verdict.SUPPORTED, 1.0),  # the server tells nothing: its word counts
+    ("supported", None, Verdict.SUPPORTED, None),  # the server tells nothing: its word counts
     ("not_found", None, Verdict.UNSUPPORTED, 0.0),
 ]
 
 
 @pytest.mark.parametrize(("word", "odds", "value", "score"), WEIGHED)
 def test_a_calibrated_judge_is_believed_as_far_as_it_is_sure(
-    word: str, odds: float | None, value: Verdict, score: float
+    word: str, odds: float | None, value: Verdict, score: float | None
 ) -> None:
     """The probability decides where it is known; contradictions and judges without odds count by their word."""
     text = verdict(("v1", ["s1"], word))
@@ -416,16 +419,20 @@ def test_a_calibrated_judge_is_believed_as_far_as_it_is_sure(
     tokens = (Token(text[:place], ()), Token(text[place:], likeliest))
     answer = completion(text, tokens=tokens if odds is not None else ())
     asked, sent = model(lambda _: answer)
-    judge = replace(asked, calibration=Calibration(1.0, -2.0, 0.5, 40))
+    judge = replace(asked, calibration=Calibration(1.0, 0.0, -2.0, 40))
     index, given = questions()
-    backend, _ = ChatBackends(judge, judge, PROMPTS).open(Terms())
+    own = logistic(features_of(given[0], index))
+    backend, account = ChatBackends(judge, judge, PROMPTS).open(Terms())
     (found,) = asyncio.run(backend.verdicts(given[:1], index))
     assert found.verdict is value
-    assert found.score == pytest.approx(score, abs=5e-4)
+    assert found.score == pytest.approx(own if score is None else score, abs=5e-4)
     assert [request.logprobs for request in sent.asked] == [True]
-    backend, _ = ChatBackends(asked, asked, PROMPTS).open(Terms())
+    assert [notice.code for notice in account.notices_of_judge()] == ["judged_by_word"] * (odds is None)
+    backend, account = ChatBackends(asked, asked, PROMPTS).open(Terms())
     (found,) = asyncio.run(backend.verdicts(given[:1], index))
-    assert found.score == float(word == "supported")
+    assert found.score == pytest.approx(own if word == "supported" else 0.0, abs=5e-4)
+    assert "`concord calibrate`" in account.notices_of_judge()[0].detail
+    assert account.notices() == []
 
 
 def test_a_judge_alone_gives_the_verdicts_and_rules_the_rest() -> None:
