@@ -171,6 +171,20 @@ def test_probabilities_are_asked_for_where_they_are_wanted() -> None:
     assert sent == [{"logprobs", "top_logprobs"}, set(), set(), set()]
 
 
+def test_an_answer_without_a_schema_is_free_text() -> None:
+    """Where one word is wanted, no form is asked for, and as many likely tokens as the request says."""
+    wanted = replace(request(), schema={}, logprobs=True, likeliest=20)
+    with scripted(completes()) as server:
+
+        async def work(completions: Completions) -> None:
+            await completions.complete(wanted)
+
+        using(server, work)
+    (came,) = server.came
+    assert "response_format" not in came.body
+    assert came.body["top_logprobs"] == 20
+
+
 def test_a_request_is_what_was_asked() -> None:
     """What is sent is what the reply is remembered by, with the key in its header and nowhere else."""
     with scripted(completes()) as server:

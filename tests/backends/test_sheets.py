@@ -67,6 +67,17 @@ def test_statements_name_their_evidence_and_share_it() -> None:
     assert len(again.evidence.splitlines()) == 2
 
 
+@pytest.mark.parametrize(("batch", "asked"), [("", 1), ("\0001", 1), ("c", 0)])
+def test_a_text_is_asked_about_with_what_fits(batch: str, asked: int) -> None:
+    """The best of its evidence, where not all fits; a claim is left to the rules, which answer it."""
+    index = builders.index(*(f"The bridge was {'very ' * 150}old {day}." for day in ("today", "then")), "It fell.")
+    evidence = (builders.sentence(index, "a"), builders.sentence(index, "b"))
+    sheet = write_sheet([Question(builders.claim(index, "c"), evidence, batch)], budgets(), index)
+    assert list(sheet.named.values()) == list(evidence[:asked])
+    assert sheet.statements == "v1 (s1): It fell." * asked
+    assert [question.evidence for question in sheet.asked.values()] == [evidence] * asked
+
+
 SPOKEN = [
     # a claim's text, its speaker, and how it is shown
     ("The harbour was shut.", None, "The harbour was shut."),
