@@ -113,7 +113,7 @@ async def ask_altered(judge: Judge, way: str, rows: Sequence[tuple[str, Row]]) -
     tried = []
     for number, (kind, row) in enumerate(rows, start=1):
         shown = show_row(row, judge.model.budgets)
-        said = await judge.ask(way, shown.sheet, row.sentence) if shown else None
+        said = await judge.ask(way, shown) if shown else None
         if shown and said:
             tried.append(Tried(kind, shown, said))
         if number % _EVERY == 0:

@@ -2,7 +2,7 @@
 
 FOLDER holds `*.jsonl` (rows: evidence, sentence, label), of which the same share is taken of each set, half of it
 supported. The judge is that of the settings (CONCORD_JUDGE_MODEL, CONCORD_JUDGE_BASE_URL). Answers are kept in
-CONCORD_DATA_DIR: a run that was interrupted goes on. It is asked in both ways of judges.py; what is learned for a
+CONCORD_DATA_DIR: a run that was interrupted goes on. It is asked in both ways of the service; what is learned for a
 set is learned from the others, the features' weights (train.py) without its kin. Balanced accuracy:
 
 word       by what the judge says
@@ -24,13 +24,13 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from benchmarks.altered import ask_altered, draw, report_altered
-from benchmarks.judges import WAYS, Cost, Judge, Said
+from benchmarks.judges import Cost, Judge, Said
 from benchmarks.train import MAY_TRAIN, Learned, Rows, area_under_curve, calibration_error, learn, measure_set
 from benchmarks.verification import interval
 from service.api.summaries import to_sources
 from service.app import create_chat_backends
 from service.backends.base import inline
-from service.backends.calibration import Labelled, balanced_accuracy, fit, logistic, tell
+from service.backends.calibration import WAYS, Labelled, balanced_accuracy, fit, logistic, tell
 from service.backends.tokens import TokenCounter
 from service.calibrating import Row, Shown, read_file, show_row
 from service.core.entailment import measure
@@ -72,7 +72,7 @@ async def ask(judge: Judge, way: str, rows: Sequence[Row]) -> list[Pair]:
     pairs = []
     for number, row in enumerate(rows, start=1):
         shown = show_row(row, judge.model.budgets)
-        said = await judge.ask(way, shown.sheet, row.sentence) if shown else None
+        said = await judge.ask(way, shown) if shown else None
         if shown and said:
             text = shown.index.analyse(row.sentence)
             pairs.append(Pair(shown, astuple(measure(text, shown.question.evidence, shown.index)), said))

@@ -19,7 +19,7 @@ from service.backends.budgets import Budgets
 from service.backends.calibration import Labelled, balanced_accuracy, fit, tell
 from service.backends.completions import Unanswered
 from service.backends.examining import read_sure
-from service.backends.prompts import Prompts
+from service.backends.prompts import Prompts, line
 from service.backends.sheets import Sheet, write_sheet
 from service.backends.weighing import features_of
 from service.core.checking import WORD_FOR_WORD, Checked, check_text, find_evidence
@@ -107,25 +107,33 @@ def show_row(row: Row, budgets: Budgets) -> Shown | None:
     return Shown(row, question, sheet, index, check_text(row.sentence, index)) if sheet.asked else None
 
 
-async def judge_row(row: Row, judge: Asker, prompts: Prompts) -> Judged | None:
+async def judge_row(row: Row, way: str, judge: Asker, prompts: Prompts) -> Judged | None:
     """What the judge says of a row; None where there is nothing to show it, or no answer."""
-    budgets = judge.model.budgets
-    shown = show_row(row, budgets)
-    if shown is None:
-        return None
-    messages = prompts.verdicts.render(evidence=shown.sheet.evidence, statements=shown.sheet.statements)
+    shown = show_row(row, judge.model.budgets)
     try:
-        found = await judge.ask(Asked("verdicts", messages, budgets.answer("verdicts", 0, 1), read_sure))
+        said = await ask_judge(way, shown, judge, prompts) if shown else None
     except Unanswered:
         return None
-    for word, odds in found.items:
-        return Judged(row, int(word is Verdict.SUPPORTED), None if odds is None else shown.labelled(odds))
-    return None
+    if shown is None or said is None:
+        return None
+    word, odds = said
+    return Judged(row, int(word is Verdict.SUPPORTED), None if odds is None else shown.labelled(odds))
 
 
-async def judge_all(rows: Sequence[Row], judge: Asker, prompts: Prompts) -> list[Judged]:
+async def ask_judge(way: str, shown: Shown, judge: Asker, prompts: Prompts) -> tuple[Verdict, float | None] | None:
+    """A judge's word on a row and its log-odds, where they are told, in one way. Raises Unanswered."""
+    sheet = shown.sheet
+    if way == "word":
+        odds = await judge.ask_word(prompts.word.render(evidence=sheet.evidence, statement=line(shown.row.sentence)))
+        return None if odds is None else (Verdict.SUPPORTED if odds > 0 else Verdict.UNSUPPORTED, odds)
+    messages = prompts.verdicts.render(evidence=sheet.evidence, statements=sheet.statements)
+    found = await judge.ask(Asked("verdicts", messages, judge.model.budgets.answer("verdicts", 0, 1), read_sure))
+    return next(iter(found.items), None)
+
+
+async def judge_all(rows: Sequence[Row], way: str, judge: Asker, prompts: Prompts) -> list[Judged]:
     """What the judge says of all rows that it can be shown, in their order; asked at once, within its limits."""
-    found = await asyncio.gather(*(judge_row(row, judge, prompts) for row in rows))
+    found = await asyncio.gather(*(judge_row(row, way, judge, prompts) for row in rows))
     return [judged for judged in found if judged is not None]
 
 

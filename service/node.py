@@ -136,8 +136,9 @@ def _create_model(settings: Settings, tokens: TokenCounter, completions: Complet
 
     name = completions.server.model
     limits = (settings.context_tokens, settings.output_tokens, settings.reasoning_tokens)
-    calibration = load(settings.data_dir / CALIBRATIONS, name)
-    return Model(completions, Budgets(ModelTokens(tokens, name), *limits), settings.prices.get(name), calibration)
+    known = load(settings.data_dir / CALIBRATIONS, name)
+    budgets = Budgets(ModelTokens(tokens, name), *limits)
+    return Model(completions, budgets, settings.prices.get(name), known.get("verdicts"), known.get("word"))
 
 
 @dataclass(frozen=True, slots=True)

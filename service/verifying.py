@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from service.backends.base import Backend, Means
+from service.backends.base import OF_TEXTS, Backend, Means
 from service.core.checking import WORD_FOR_WORD, Checked, check_text
 from service.core.matching import Index
 from service.core.model import Answer, Check, Claim, Document, Question, Sentence, Source, Span, Verdict
@@ -100,7 +100,7 @@ async def _judge(
 def _question(text: str, span: Span, found: Checked, number: int) -> Question:
     said = text[span.start : span.end]
     claim = Claim(f"v{number}", said, found.supporting[0].document_id, found.supporting, None, said)
-    batch = f"\0{number // _AT_ONCE}"  # no document's id
+    batch = f"{OF_TEXTS}{number // _AT_ONCE}"
     return Question(claim, shown_of(found.supporting), batch)
 
 

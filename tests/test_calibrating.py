@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 import service.app
 from service.backends.asking import Asker
 from service.backends.base import inline
-from service.backends.calibration import CALIBRATIONS, load
+from service.backends.calibration import CALIBRATIONS, WAYS, load
 from service.backends.completions import Completion, Request, Unanswered
 from service.backends.ledger import Ledger
 from service.backends.models import ChatBackends
@@ -38,9 +38,11 @@ TOLD = {
 
 
 def judged_so(request: Request) -> Completion:
-    """A judge's verdict on the one statement, which is `supported` whatever it is."""
+    """A judge's verdict on the one statement, which is `supported`, or yes, whatever it is."""
     asked = next(sentence for sentence in TOLD if sentence in said(request))
     supported = TOLD[asked][1]
+    if request.name == "word":
+        return completion("Yes", tokens=(Token("Yes", (("Yes", log(supported)), ("no", log(1 - supported)))),))
     text = json.dumps({"verdicts": [{"id": "v1", "sentences": ["s1"], "verdict": "supported"}]})
     place = text.index("supported")
     likely = (("supported", log(supported)), ("not_found", log(1 - supported)))
@@ -56,9 +58,9 @@ def rows(name: str) -> list[Row]:
     return [Row(name, EVIDENCE, sentence, label) for sentence, (label, _) in TOLD.items()]
 
 
-def judge(asked: list[Row], answers: Answers) -> list[Judged]:
+def judge(asked: list[Row], answers: Answers, way: str = "verdicts") -> list[Judged]:
     found, _ = model(answers)
-    return asyncio.run(judge_all(asked, Asker(found, Ledger(), None, inline), PROMPTS))
+    return asyncio.run(judge_all(asked, way, Asker(found, Ledger(), None, inline), PROMPTS))
 
 
 def write(folder: Path, *names: str) -> None:
@@ -88,9 +90,10 @@ def test_what_is_no_row_is_told(tmp_path: Path, line: str) -> None:
         read_rows(tmp_path, 4)
 
 
-def test_a_judge_is_asked_as_it_is_of_a_text() -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_a_judge_is_asked_as_it_is_of_a_text(way: str) -> None:
     """With the best sentences, and fewer of them where they are long; its odds come with those of the features."""
-    (found,) = judge(rows("one")[:1], judged_so)
+    (found,) = judge(rows("one")[:1], judged_so, way)
     assert found.word == 1
     assert found.labelled is not None
     assert found.labelled.odds == pytest.approx(log(0.95 / 0.05), abs=1e-6)
@@ -146,8 +149,10 @@ def test_the_command_prints_and_keeps(
     result = CliRunner().invoke(app, ["calibrate", str(tmp_path)])
     assert result.exit_code == code
     kept = load(tmp_path / "kept" / CALIBRATIONS, EXACT)
-    assert (kept is not None) is (code == 0)
-    assert [line.split()[0] for line in result.stdout.splitlines()[1:4]] == ["one", "two", "mean"]
+    assert [*kept] == ([*WAYS] if code == 0 else [])
+    first = result.stdout.splitlines()[:5]
+    assert [line.split()[0] for line in first] == ["verdicts,", "set", "one", "two", "mean"]
+    assert ("log-probabilities" in result.stderr) is (code == 1)
 
 
 def test_without_a_judge_there_is_nothing_to_calibrate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from benchmarks.altered import Tried, alter, ask_altered, draw, report_altered, told
-from benchmarks.judges import Cost, Judge, Said, read_word
+from benchmarks.judges import Cost, Judge, Said
 from benchmarks.judging import Pair, ask, hold_out, read_sample, report, sample
 from benchmarks.train import Rows
 from service.backends.calibration import Calibration
@@ -25,27 +25,10 @@ from tests.backends.fakes import EXACT, Answering, Kept, completion, model, said
 
 EVIDENCE = "The ferry Corriel sank off Oldport on Monday. Twelve passengers drowned. Divers search the wreck."
 PROMPTS = load_prompts()
-WORDS = [
-    # the likeliest first tokens, and the log-odds of yes
-    ({"yes": 0.8, "no": 0.2}, log(4)),
-    ({"Yes": 0.5, " yes": 0.3, "No": 0.2}, log(4)),
-    ({'"yes': 0.3, "NO": 0.3, "The": 0.4}, 0.0),
-    ({"no": 1.0}, -log(1e6)),
-    ({"The": 1.0}, None),
-    ({"yesterday": 0.5, "none": 0.5}, None),
-]
 
 
 def token(text: str, likely: dict[str, float]) -> Token:
     return Token(text, tuple((other, log(p)) for other, p in likely.items()))
-
-
-@pytest.mark.parametrize(("likely", "odds"), WORDS)
-def test_one_word_is_read_in_whatever_form(likely: dict[str, float], odds: float | None) -> None:
-    """Yes against no, with capitals, spaces and quotation marks; anything else is neither."""
-    found = read_word([token(next(iter(likely)), likely)])
-    assert found == (None if odds is None else pytest.approx(odds, abs=1e-6))
-    assert read_word([]) is None
 
 
 def answer(request: Request) -> Completion:
@@ -78,15 +61,15 @@ def test_both_ways_tell_how_sure_the_judge_is(way: str) -> None:
     """The word, the log-odds and what it took; asked again, nothing is sent, and the cost is still known."""
     kept = Kept()
     asked, sent = judge(kept)
-    sheet = shown("Twelve passengers drowned.").sheet
-    first = asyncio.run(asked.ask(way, sheet, "Twelve passengers drowned."))
+    row = shown("Twelve passengers drowned.")
+    first = asyncio.run(asked.ask(way, row))
     assert first is not None
     assert first.word is Verdict.SUPPORTED
     assert first.odds == pytest.approx(log(4), abs=1e-6)
     assert (first.cost.prompt, first.cost.cached, first.cost.completion) == (10, 0, 1 if way == "word" else 5)
     assert first.cost.seconds > 0
     again, resent = judge(kept)
-    assert asyncio.run(again.ask(way, sheet, "Twelve passengers drowned.")) == first
+    assert asyncio.run(again.ask(way, row)) == first
     assert (len(sent.asked), len(resent.asked)) == (1, 0)
     (request,) = sent.asked
     assert request.logprobs
@@ -95,11 +78,11 @@ def test_both_ways_tell_how_sure_the_judge_is(way: str) -> None:
 
 def test_a_judge_that_does_not_answer_is_left_out() -> None:
     """Neither a failure nor an answer without odds is taken for one."""
-    sheet = shown("Twelve passengers drowned.").sheet
+    row = shown("Twelve passengers drowned.")
     for given in (Unanswered("down"), completion("maybe"), completion('{"verdicts": []}')):
         asked, _ = model(lambda _, given=given: given, name=EXACT)  # type: ignore[misc]
         for way in ("verdicts", "word"):
-            assert asyncio.run(Judge(asked, PROMPTS, Kept()).ask(way, sheet, "Twelve drowned.")) is None
+            assert asyncio.run(Judge(asked, PROMPTS, Kept()).ask(way, row)) is None
 
 
 def test_a_sample_is_balanced_and_always_the_same(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from service.backends.budgets import Budgets
 from service.backends.calibration import Calibration
 from service.backends.completions import Completion, Request, Server, Unanswered
 from service.backends.ledger import Ledger
-from service.backends.odds import Token
+from service.backends.odds import LIKELIEST, Token, read_word
 from service.backends.prices import Price
 from service.backends.prompts import Message, line
 from service.backends.replies import SHAPES, Reply, Unusable, canonical, parse, parse_cut, schema_of
@@ -29,6 +29,7 @@ Item = TypeVar("Item", bound=Hashable)
 
 _JUDGED = "verdicts"  # the request whose answer is read for how sure it is
 _LEAST_ANSWER = 64  # tokens; a request that leaves less room is not sent
+_TOO_LONG = "the request does not fit the model's context"
 _CUT = "the answer was cut off: be brief"
 _MOST_COMPLAINTS, _LONGEST_COMPLAINT = 12, 300
 _AGAIN = "An answer to this was given already. What could not be used of it, and why:\n{}\nGive what is missing."
@@ -100,6 +101,8 @@ class Model:
     budgets: Budgets
     price: Price | None = None
     calibration: Calibration | None = None
+    word: Calibration | None = None
+    """Of its answers of one word; it is asked for such where there is one."""
 
     @property
     def name(self) -> str:
@@ -113,6 +116,13 @@ class Model:
         if room < _LEAST_ANSWER:
             return None
         return Request(name, tuple(messages), schema, room, prompt + room, logprobs=name == _JUDGED)
+
+    def word_request(self, messages: Sequence[Message]) -> Request | None:
+        """A request for one word, or None if it does not fit the context."""
+        prompt = self.budgets.tokens.of_prompt([message["content"] for message in messages], "")
+        if prompt >= self.budgets.context_tokens:
+            return None
+        return Request("word", tuple(messages), {}, 1, prompt + 1, logprobs=True, likeliest=LIKELIEST)
 
 
 class Asker:
@@ -128,7 +138,7 @@ class Asker:
         """What can be used of at most two replies. Raises Unanswered if there is none."""
         request = self.model.request(question.name, question.messages, question.answer)
         if request is None:
-            raise Unanswered("the request does not fit the model's context", sent=False)
+            raise Unanswered(_TOO_LONG, sent=False)
         found = await self._examine(question, await self._reply(request))
         repair = self._repair(question, request, found.faults) if found.faults else None
         if repair is None:
@@ -138,6 +148,13 @@ class Asker:
         except Unanswered:
             return found
         return Found(list(dict.fromkeys([*found.items, *second.items])), second.faults)
+
+    async def ask_word(self, messages: Sequence[Message]) -> float | None:
+        """Log-odds of yes in an answer of one word; None if it is neither yes nor no. Raises Unanswered."""
+        request = self.model.word_request(messages)
+        if request is None:
+            raise Unanswered(_TOO_LONG, sent=False)
+        return read_word((await self._reply(request)).tokens)
 
     def _repair(self, question: Asked[R, Item], request: Request, faults: Sequence[str]) -> Request | None:
         """The question for a second reply, with what was wrong; None if it would be longer than estimated."""
@@ -163,7 +180,7 @@ class Asker:
             self._ledger.remembered()
             return known
         answer = await self._paid(request)
-        if self._memo and is_readable(request.name, answer):
+        if self._memo and (is_readable(request.name, answer) if request.schema else answer.tokens):
             await self._offload(self._memo.put, key, _to_remember(answer))
         return answer
 

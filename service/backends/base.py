@@ -127,6 +127,10 @@ def _times(count: int) -> str:
     return "1 request was" if count == 1 else f"{count} requests were"
 
 
+OF_TEXTS = "\0"
+"""How the batches of questions on texts begin, as opposed to claims: no document's id does."""
+
+
 class Backend(Protocol):
     """Proposes; the core decides. Raises BackendFailed where it can't do a step at all.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from math import exp
 from pathlib import Path
@@ -136,25 +136,29 @@ def _bounded(step: float) -> float:
     return max(-_LONGEST_STEP, min(_LONGEST_STEP, step))
 
 
-def load(file: Path, model: str) -> Calibration | None:
-    """The calibration of a judge from a file of all; None, which the log explains, if that can't be read."""
+WAYS = ("verdicts", "word")
+"""How a judge is asked: for verdicts as JSON, or for one word, yes or no. Each has a calibration of its own."""
+
+
+def load(file: Path, model: str) -> dict[str, Calibration]:
+    """The calibrations of a judge by way, from a file of all; none, which the log explains, if it can't be read."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content.get("version") != VERSION:
             _LOG.warning("%s is of another version: run `concord calibrate`; the judge's word counts", file)
-            return None
-        found = content["judges"].get(model)
-        return Calibration(**found) if found else None
+            return {}
+        found = content["judges"].get(model, {})
+        return {way: Calibration(**found[way]) for way in WAYS if way in found}
     except FileNotFoundError:
-        return None
+        return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         _LOG.warning("%s holds no calibration: the judge's word counts", file)
-        return None
+        return {}
 
 
-def save(file: Path, model: str, calibration: Calibration) -> None:
-    """Put a judge's calibration into the file beside those of others. Raises OSError."""
-    judges = {**_known(file), model: asdict(calibration)}
+def save(file: Path, model: str, calibrations: Mapping[str, Calibration]) -> None:
+    """Put a judge's calibrations into the file beside those of others. Raises OSError."""
+    judges = {**_known(file), model: {way: asdict(found) for way, found in calibrations.items()}}
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_suffix(".part")
     partial.write_text(json.dumps({"version": VERSION, "judges": judges}, indent=2), encoding="utf-8")

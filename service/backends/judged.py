@@ -12,12 +12,12 @@ from itertools import chain, groupby
 from typing import Any
 
 from service.backends.asking import Asked, Asker, Found
-from service.backends.base import Account, Offload, Terms, at_once
+from service.backends.base import OF_TEXTS, Account, Offload, Terms, at_once
 from service.backends.completions import Unanswered
 from service.backends.embedded import EmbeddedBackend
 from service.backends.examining import examine_verdicts
-from service.backends.prompts import Prompts
-from service.backends.sheets import write_sheet
+from service.backends.prompts import Prompts, line
+from service.backends.sheets import stated, write_sheet
 from service.backends.weighing import Weighing
 from service.core.errors import ModelUnavailable
 from service.core.matching import Index
@@ -53,8 +53,34 @@ class JudgedBackend:
     async def verdicts(self, questions: Sequence[Question], index: Index) -> Sequence[Answer]:
         """One answer each: the rules' where there is no room to ask, `not_checked` where the model gave none."""
         batches = [list(batch) for _, batch in groupby(questions, key=lambda question: question.batch)]
-        answers = await at_once(*(self._verdicts_of(batch, index) for batch in batches))
+        answers = await at_once(*(self._answers_of(batch, index) for batch in batches))
         return list(chain.from_iterable(answers))
+
+    async def _answers_of(self, batch: Sequence[Question], index: Index) -> Sequence[Answer]:
+        """Those on a text by one word each where the judge is calibrated for that, all others by verdicts at once."""
+        if self._judge.model.word and batch[0].batch.startswith(OF_TEXTS):
+            return await at_once(*(self._word_on(question, index) for question in batch))
+        return await self._verdicts_of(batch, index)
+
+    async def _word_on(self, question: Question, index: Index) -> Answer:
+        """One answer, by how sure the judge is of yes."""
+        model = self._judge.model
+        sheet = await self._offload(write_sheet, [question], model.budgets, index)
+        odds = None
+        if sheet.asked:
+            messages = self._prompts.word.render(evidence=sheet.evidence, statement=line(stated(question.claim)))
+            try:
+                odds = await self._judge.ask_word(messages)
+                if odds is None:
+                    self._fall_back("verdicts", "the answer was neither yes nor no")
+            except Unanswered as error:
+                self._fall_back("verdicts", str(error), error)
+        if odds is None:
+            return Answer(Verdict.NOT_CHECKED, (), 0.0)
+        word = Verdict.SUPPORTED if odds > 0 else Verdict.UNSUPPORTED
+        weighing = Weighing(model.word, index, self.account.by_word)
+        value, score = await self._offload(weighing.weigh, question, word, odds)
+        return Answer(value, question.evidence[:1], score)
 
     async def _verdicts_of(self, batch: Sequence[Question], index: Index) -> list[Answer]:
         budgets = self._judge.model.budgets

@@ -1,7 +1,8 @@
 """Odds: how sure a judge is of each verdict, read from the log-probabilities of the tokens that it wrote.
 
 A model's word is a poor threshold on what it knows: what it held for likely at the place of the word is read
-instead, as log-odds of `supported` against the other two verdicts, and calibrated (calibration.py).
+instead, as log-odds of `supported` against the other two verdicts, or of `yes` against `no`, and calibrated
+(calibration.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+LIKELIEST = 20
+"""Tokens to ask for at the place of a word: it may begin with a capital, a space or a quotation mark."""
 _VERDICT = re.compile(r'"verdict"\s*:\s*"')
 _SUPPORTED, _OTHERS = "supported", ("contradicted", "not_found")
 _LEAST = 1e-6  # probability of what is not among the likeliest
@@ -32,6 +35,18 @@ def read_odds(tokens: Sequence[Token]) -> list[float | None]:
         starts[len(text)] = token
         text += token.text
     return [_odds_at(match.end(), starts) for match in _VERDICT.finditer(text)]
+
+
+def read_word(tokens: Sequence[Token]) -> float | None:
+    """Log-odds of yes against no at the first token of an answer; None if neither is among the likeliest."""
+    shares = {"yes": 0.0, "no": 0.0}
+    for text, logprob in tokens[0].likeliest if tokens else ():
+        word = text.strip(" \"'.*_").casefold()
+        if word in shares:
+            shares[word] += exp(logprob)
+    if not any(shares.values()):
+        return None
+    return log(max(shares["yes"], _LEAST)) - log(max(shares["no"], _LEAST))
 
 
 def _odds_at(place: int, starts: dict[int, Token]) -> float | None:

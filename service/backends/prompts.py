@@ -19,10 +19,11 @@ PLACEHOLDERS = {
     "groups": {"claims"},
     "summary": {"max_sentences", "focus", "facts", "wrong"},
     "verdicts": {"evidence", "statements"},
+    "word": {"evidence", "statement"},
 }
 """What the data part of each request is filled with."""
 _SEAM = "\n---\n"
-_TAG = re.compile(r"<\s*/?\s*(?=(?:sentences|claims|facts|wrong|evidence|statements)\b)", re.IGNORECASE)
+_TAG = re.compile(r"<\s*/?\s*(?=(?:sentences|claims|facts|wrong|evidence|statements?)\b)", re.IGNORECASE)
 _NUMBER = re.compile(r"^\s*(?=\[?[sfvc]\d+[\]:(\s])")
 
 Message = dict[str, str]
@@ -46,12 +47,13 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """The four prompts, and the hash of their content by which a result names them."""
+    """The five prompts, and the hash of their content by which a result names them."""
 
     claims: Prompt
     groups: Prompt
     summary: Prompt
     verdicts: Prompt
+    word: Prompt
     version: str
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,10 @@ from service.cli.summaries import MaxCost
 
 if TYPE_CHECKING:
     from service.api.schemas import VerificationResult
-    from service.calibrating import Scores
+    from service.backends.asking import Asker
+    from service.backends.calibration import Calibration
+    from service.backends.prompts import Prompts
+    from service.calibrating import Judged, Row, Scores
 
 
 class VerifyFormat(StrEnum):
@@ -84,7 +88,7 @@ def calibrate(
     """Learn what the judge's log-probabilities are worth, from labelled rows, and keep it for this judge."""
     from service.backends.calibration import CALIBRATIONS, fit, save
     from service.backends.models import ChatBackends
-    from service.calibrating import evaluate, judge_all, read_rows
+    from service.calibrating import evaluate, read_rows
     from service.core.errors import ConcordError, InvalidInput
     from service.node import create_summaries
     from service.settings import load_settings
@@ -98,21 +102,42 @@ def calibrate(
             )
     except ConcordError as error:
         fail(error, BAD_USAGE)
-    judged = asyncio.run(judge_all(asked, backends.open_judge(), backends.texts))
-    _print_scores(evaluate(judged))
+    judge = backends.open_judge()
+    judged = asyncio.run(_judge_in_all_ways(asked, judge, backends.texts))
+    calibrations = {}
+    for way, found in judged.items():
+        typer.echo(f"{way}, balanced accuracy")
+        _print_scores(evaluate(found))
+        with suppress(ValueError):
+            calibrations[way] = fit([row.labelled for row in found if row.labelled])
+            typer.echo(_describe(calibrations[way]))
+    if not calibrations:
+        fail(ConcordError("the judge told no log-probabilities of rows of both labels: its word counts"), FAILED)
     try:
-        calibration = fit([found.labelled for found in judged if found.labelled])
-        save(settings.data_dir / CALIBRATIONS, backends.judge.name, calibration)
-    except (ValueError, OSError) as error:
+        save(settings.data_dir / CALIBRATIONS, judge.model.name, calibrations)
+    except OSError as error:
         fail(error, FAILED)
-    weights = f"judge {calibration.judge:.3f}, features {calibration.features:.3f}, bias {calibration.intercept:.3f}"
-    typer.echo(f"{backends.judge.name}: {weights}; from {calibration.passed:.3f} after the gates; kept")
+    typer.echo(f"kept for {judge.model.name}")
+
+
+async def _judge_in_all_ways(rows: Sequence[Row], judge: Asker, prompts: Prompts) -> dict[str, list[Judged]]:
+    from service.backends.calibration import WAYS
+    from service.calibrating import judge_all
+
+    return {way: await judge_all(rows, way, judge, prompts) for way in WAYS}
+
+
+def _describe(found: Calibration) -> str:
+    weights = f"judge {found.judge:.3f}, features {found.features:.3f}, bias {found.intercept:.3f}"
+    return f"{weights}; supported from {found.open:.3f}, after the gates from {found.passed:.3f}\n"
 
 
 def _print_scores(found: Sequence[Scores]) -> None:
     """A line for each set, and their means."""
     names = ("word", "odds", "features", "stacked", "gates", "together")
-    typer.echo(f"{'balanced accuracy':<28}{'rows':>6}" + "".join(f"{name:>10}" for name in names))
+    if not found:
+        return
+    typer.echo(f"{'set':<28}{'rows':>6}" + "".join(f"{name:>10}" for name in names))
     lines = [(scores.set, scores.rows, [getattr(scores, name) for name in names]) for scores in found]
     means = [sum(column) / len(lines) for column in zip(*(values for _, _, values in lines), strict=True)]
     for name, rows, values in [*lines, ("mean", sum(rows for _, rows, _ in lines), means)]:

@@ -138,13 +138,15 @@ def test_any_labels_are_learned_from(rows: list[Labelled]) -> None:
 def test_a_calibration_is_found_under_its_judge(tmp_path: Path) -> None:
     """What was saved is loaded, beside those of other judges, and may be learned anew."""
     file = tmp_path / "data" / CALIBRATIONS
-    assert load(file, "one") is None
+    assert load(file, "one") == {}
     other = Calibration(2.0, 0.5, -1.0, 40, passed=0.2)
-    save(file, "one", SURE)
-    save(file, "other", other)
-    assert (load(file, "one"), load(file, "other"), load(file, "third")) == (SURE, other, None)
-    save(file, "one", other)
-    assert load(file, "one") == other
+    save(file, "one", {"word": SURE})
+    save(file, "other", {"verdicts": other, "word": SURE})
+    assert load(file, "one") == {"word": SURE}
+    assert load(file, "other") == {"verdicts": other, "word": SURE}
+    assert load(file, "third") == {}
+    save(file, "one", {"verdicts": other})
+    assert load(file, "one") == {"verdicts": other}
     content = json.loads(file.read_text(encoding="utf-8"))
     assert (content["version"], sorted(content["judges"])) == (VERSION, ["one", "other"])
     assert [path.name for path in file.parent.iterdir()] == [CALIBRATIONS]
@@ -153,7 +155,7 @@ def test_a_calibration_is_found_under_its_judge(tmp_path: Path) -> None:
 BROKEN = [
     b"", b"no JSON", b"[]", b"{}", b"\xff", b'{"one": {"slope": 1.0, "intercept": 0.0, "threshold": 0.5, "rows": 9}}',
     b'{"version": 2}', b'{"version": 2, "judges": []}', b'{"version": 2, "judges": {"one": 3}}',
-    b'{"version": 2, "judges": {"one": {"judge": 1}}}', b'{"version": 2, "judges": {"one": "x"}}',
+    b'{"version": 2, "judges": {"one": {"word": {"judge": 1}}}}', b'{"version": 2, "judges": {"one": {"word": 1}}}',
 ]  # fmt: skip
 
 
@@ -165,7 +167,7 @@ def test_a_file_that_cannot_be_read_is_told_and_left(
     file = tmp_path / CALIBRATIONS
     file.write_bytes(content)
     with caplog.at_level(logging.WARNING, "concord"):
-        assert load(file, "one") is None
+        assert load(file, "one") == {}
     assert CALIBRATIONS in caplog.text
-    save(file, "other", SURE)
-    assert load(file, "other") == SURE
+    save(file, "other", {"word": SURE})
+    assert load(file, "other") == {"word": SURE}

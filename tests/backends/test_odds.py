@@ -6,7 +6,7 @@ from math import exp, log
 
 import pytest
 
-from service.backends.odds import Token, read_odds
+from service.backends.odds import Token, read_odds, read_word
 
 
 def token(text: str, **likely: float) -> Token:
@@ -97,3 +97,22 @@ def test_odds_are_a_probability_of_what_was_likely() -> None:
     (odds,) = read_odds(tokens(*BEFORE, token("supported", supported=0.63, not_found=0.27), *AFTER))
     assert odds is not None
     assert 1 / (1 + exp(-odds)) == pytest.approx(0.7)
+
+
+WORDS = [
+    # the likeliest first tokens, and the log-odds of yes
+    ({"yes": 0.8, "no": 0.2}, log(4)),
+    ({"Yes": 0.5, " yes": 0.3, "No": 0.2}, log(4)),
+    ({'"yes': 0.3, "NO": 0.3, "The": 0.4}, 0.0),
+    ({"no": 1.0}, -log(1e6)),
+    ({"The": 1.0}, None),
+    ({"yesterday": 0.5, "none": 0.5}, None),
+]
+
+
+@pytest.mark.parametrize(("likely", "odds"), WORDS)
+def test_one_word_is_read_in_whatever_form(likely: dict[str, float], odds: float | None) -> None:
+    """Yes against no, with capitals, spaces and quotation marks; anything else is neither."""
+    found = read_word([token(next(iter(likely)), **likely), token(".", yes=1.0)])
+    assert found == (None if odds is None else pytest.approx(odds, abs=1e-6))
+    assert read_word([]) is None
