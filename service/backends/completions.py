@@ -234,11 +234,14 @@ def _count(usage: Any, name: str) -> int | None:
 
 
 def _tokens(choice: Any, text: Any) -> tuple[Token, ...]:
-    """The tokens of an answer; none if the server does not tell, or tells what does not make up the text."""
+    """The tokens of an answer; none if the server does not tell, or tells what does not hold the text.
+
+    llama.cpp takes the fence off an answer in a block of Markdown, but not off its tokens.
+    """
     told = getattr(getattr(choice, "logprobs", None), "content", None)
     try:
         tokens = tuple(Token(t.token, tuple((o.token, float(o.logprob)) for o in t.top_logprobs)) for t in told or ())
-        return tokens if "".join(token.text for token in tokens) == text else ()
+        return tokens if str(text or "").strip() in "".join(token.text for token in tokens) else ()
     except (AttributeError, TypeError, ValueError):
         return ()
 

@@ -140,6 +140,11 @@ TOKENS = [
     # what the server tells of the tokens of "{}", and what is made of it
     (told(("{", [("{", -0.1), ("[", -2.5)]), ("}", [])), (Token("{", (("{", -0.1), ("[", -2.5))), Token("}", ()))),
     (told(("{}", [("{}", 0)])), (Token("{}", (("{}", 0.0),)),)),
+    # the fence of a block is not in the text
+    (
+        told(("```", []), ("json\n", []), ("{}", [("{}", -0.1)]), ("\n```", [])),
+        (Token("```", ()), Token("json\n", ()), Token("{}", (("{}", -0.1),)), Token("\n```", ())),
+    ),
     (completes(), ()),  # nothing
     (told(), ()),
     (told(("{", [])), ()),  # not all of the text
