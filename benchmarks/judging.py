@@ -28,7 +28,7 @@ from benchmarks.judges import Cost, Judge, Said
 from benchmarks.train import MAY_TRAIN, Learned, Rows, area_under_curve, calibration_error, learn, measure_set
 from benchmarks.verification import interval
 from service.api.summaries import to_sources
-from service.app import create_chat_backends
+from service.node import create_chat_backends
 from service.backends.base import inline
 from service.backends.calibration import WAYS, Labelled, balanced_accuracy, fit, logistic, tell
 from service.backends.tokens import TokenCounter
@@ -181,10 +181,10 @@ def _report_costs(costs: Sequence[Cost]) -> None:
 async def run(options: argparse.Namespace) -> None:
     files = sorted(options.folder.glob("*.jsonl"))
     backends = create_chat_backends(load_settings(), TokenCounter(), inline)
-    if not files or backends.memo is None:
+    if not files or backends.memos is None:
         print("not measured: no *.jsonl in the folder, or CONCORD_MEMO is off")
         return
-    judge = Judge(backends.judge, backends.texts, backends.memo)
+    judge = Judge(backends.judge, backends.texts, backends.memos.open(None))
     try:
         asked = {way: await ask(judge, way, read_sample(files, options.pairs)) for way in options.ways}
         sets = [measure_set(file) for file in files]
