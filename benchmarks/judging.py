@@ -28,7 +28,6 @@ from benchmarks.judges import Cost, Judge, Said
 from benchmarks.train import MAY_TRAIN, Learned, Rows, area_under_curve, calibration_error, learn, measure_set
 from benchmarks.verification import interval
 from service.api.summaries import to_sources
-from service.node import create_chat_backends
 from service.backends.base import inline
 from service.backends.calibration import WAYS, Labelled, balanced_accuracy, fit, logistic, tell
 from service.backends.tokens import TokenCounter
@@ -36,6 +35,7 @@ from service.calibrating import Row, Shown, read_file, show_row
 from service.core.entailment import measure
 from service.core.model import Verdict
 from service.inputs import read_paths
+from service.node import create_chat_backends
 from service.settings import find_data, load_settings
 
 _COLUMNS = ("word", "odds", "fitted", "features", "stacked", "gates", "together")
@@ -181,10 +181,11 @@ def _report_costs(costs: Sequence[Cost]) -> None:
 async def run(options: argparse.Namespace) -> None:
     files = sorted(options.folder.glob("*.jsonl"))
     backends = create_chat_backends(load_settings(), TokenCounter(), inline)
-    if not files or backends.memos is None:
+    memo = backends.memos.open(None) if backends.memos else None
+    if not files or memo is None:
         print("not measured: no *.jsonl in the folder, or CONCORD_MEMO is off")
         return
-    judge = Judge(backends.judge, backends.texts, backends.memos.open(None))
+    judge = Judge(backends.judge, backends.texts, memo)
     try:
         asked = {way: await ask(judge, way, read_sample(files, options.pairs)) for way in options.ways}
         sets = [measure_set(file) for file in files]
