@@ -24,35 +24,28 @@ _LOG = logging.getLogger("concord")
 _QUEUE = "summaries"
 _VERSION = "1"  # fixed, for by default an edit of the workflow would strand every job that waits
 _POLL_SECONDS = 0.1
+_UNUSED_SECONDS = 0.2  # between looks for notifications, of which there are none: stopping waits for one
 _WATCH_SECONDS = 1.0
 _LOOKS = 3  # how often in a row a lock must be found free before its holder counts as dead
 _TIDY_EVERY = 60  # looks
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _MOST_RECOVERIES = 1_000_000  # attempts are counted and bounded by the store
 
-_LET_GO_SECONDS = 0.5  # before the end of the grace: runs must end while there are threads to run in
-
 _run: Run | None = None
-_running: set[asyncio.Future[None]] = set()
+_running: set[asyncio.Task[Any] | None] = set()
 
 
 @DBOS.step(name="run", preemptible=True)
 async def _step(job_id: str) -> None:
-    if _run is None:  # between launch and start, in a process that runs none, or in one that is to stop
+    if _run is None:  # in a process that runs none
         await asyncio.Event().wait()
         return
-    run = asyncio.ensure_future(_run(job_id))
-    _running.add(run)
+    task = asyncio.current_task()
+    _running.add(task)
     try:
-        await asyncio.wait({run})
+        await _run(job_id)
     finally:
-        _running.discard(run)
-        if not run.done():
-            run.cancel()
-            await asyncio.wait({run})
-    if run.cancelled():  # this process stops: the workflow stays pending, so that another begins it anew
-        await asyncio.Event().wait()
-    run.result()
+        _running.discard(task)
 
 
 @DBOS.workflow(name="summary", max_recovery_attempts=_MOST_RECOVERIES)
@@ -84,7 +77,7 @@ class DbosEngine:
         self._liveness = liveness
         self._concurrent = concurrent
         self._concurrent_overall = concurrent_overall
-        self._me = f"w-{secrets.token_hex(8)}"
+        self.id = f"w-{secrets.token_hex(8)}"
         self._free: dict[str, int] = {}
         self._watch: asyncio.Task[None] | None = None
 
@@ -95,23 +88,25 @@ class DbosEngine:
             "name": "concord",
             "system_database_url": self._url,
             "application_version": _VERSION,
-            "executor_id": self._me,
+            "executor_id": self.id,
             "serializer": _Json(),
             "use_listen_notify": False,
+            "notification_listener_polling_interval_sec": _UNUSED_SECONDS,
             "log_level": "CRITICAL",  # what it raises is logged by whoever catches it
         }
         if run:
-            await asyncio.to_thread(self._liveness.hold, self._me)
+            await asyncio.to_thread(self._liveness.hold, self.id)
         DBOS(config=config)
         if run is None:
             DBOS.listen_queues([])
         DBOS.launch()
         await DBOS.register_queue_async(
             _QUEUE,
-            worker_concurrency=self._concurrent,
+            worker_concurrency=min(self._concurrent, self._concurrent_overall or self._concurrent),
             global_concurrency=self._concurrent_overall,
             polling_interval_sec=_POLL_SECONDS,
-            on_conflict="always_update",
+            # The bounds are kept in the database: of workers the last to start sets them, who runs nothing does not.
+            on_conflict="always_update" if run else "never_update",
         )
         if run:
             self._watch = asyncio.create_task(self._keep_watch())
@@ -127,12 +122,8 @@ class DbosEngine:
         if self._watch:
             self._watch.cancel()
             await asyncio.wait({self._watch})
-        if grace < 1.0:
-            await _let_go()
-        ending = asyncio.create_task(asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=round(grace)))
-        await asyncio.wait({ending}, timeout=max(0.0, grace - _LET_GO_SECONDS))
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=round(grace))
         await _let_go()
-        await ending
         # DBOS made its own threads the loop's, and ended them: whoever closes after this needs threads too.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         await asyncio.to_thread(self._liveness.close)
@@ -151,9 +142,9 @@ class DbosEngine:
                 _LOG.warning("could not look after other workers: %s", type(error).__name__)
 
     def _look(self) -> None:
-        self._liveness.hold(self._me)
+        self._liveness.hold(self.id)
         pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-        others = {workflow.executor_id for workflow in pending if workflow.executor_id} - {self._me}
+        others = {workflow.executor_id for workflow in pending if workflow.executor_id} - {self.id}
         free = self._liveness.free(others)
         self._free = {other: self._free.get(other, 0) + 1 for other in free}
         dead = [other for other, looks in self._free.items() if looks >= _LOOKS]
@@ -163,14 +154,12 @@ class DbosEngine:
 
 
 async def _let_go() -> None:
-    """Stop what runs here, and begin no more. A run that went on without DBOS's threads would fail, and say so."""
-    global _run  # noqa: PLW0603
-    _run = None
-    runs = set(_running)
-    for run in runs:
-        run.cancel()
-    if runs:
-        await asyncio.wait(runs)
+    """Stop what runs still, for others begin it anew. DBOS, which is gone, does not, nor writes how it ended."""
+    left = {task for task in _running if task}
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left)
 
 
 async def _tidy() -> None:

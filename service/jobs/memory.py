@@ -32,6 +32,8 @@ class MemoryEngine:
 
     async def _take(self, run: Run, job_id: str) -> None:
         async with self._places:
+            if self._run is None:  # it waited until the engine stopped
+                raise asyncio.CancelledError
             await run(job_id)
 
     async def cancel(self, job_id: str) -> None:

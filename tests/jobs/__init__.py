@@ -1,0 +1,1 @@
+"""Jobs: engines, running, liveness, and what clients see."""
