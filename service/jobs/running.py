@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
-from service.core.errors import BudgetExceeded, InvalidInput, StorageUnavailable
+from service.core.errors import BackendFailed, BudgetExceeded, InvalidInput, StorageUnavailable
 from service.jobs.model import Attempt, Event, Status
 from service.jobs.ports import JobStore
 
@@ -110,7 +110,7 @@ class Runner:
                 with suppress(StorageUnavailable):  # what could not be written is written with the next
                     if not await asyncio.to_thread(journal.flush, self._store):
                         return None
-            ended = work.result()
+            ended = _ending(work)
             return ended if await _insist(journal.flush, self._store) else None
         finally:
             work.cancel()
@@ -129,9 +129,17 @@ class Runner:
     async def _give_up(self, attempt: Attempt) -> None:
         """End a job none of whose attempts lived to say what was wrong."""
         job = await _insist(self._store.find, attempt.job_id)
-        gone = RuntimeError(f"{self._most} attempts ended without a word: the process that ran them died")
+        gone = BackendFailed(f"{self._most} attempts at it ended without a word: the processes that made them died")
         problem = job.problem if job and job.problem else self._explain(gone)
         await _insist(self._store.finish, attempt, Status.FAILED, None, problem, attempt.spent)
+
+
+def _ending(work: asyncio.Future[Ended]) -> Ended:
+    """What the work ended with. Raises what it raised, as an Exception: a library's panic ends the attempt alone."""
+    error = asyncio.CancelledError() if work.cancelled() else work.exception()
+    if error and not isinstance(error, Exception):
+        raise RuntimeError(f"the work was ended by {type(error).__name__}") from error
+    return work.result()
 
 
 def _pause(tries: int) -> float:

@@ -87,8 +87,14 @@ class SqlJobStore:
         with self._database.begin() as connection:
             if not _write(connection, attempt, progress=progress, spent=spent):
                 return False
-            _add_events(connection, attempt.job_id, events)
+            self._add_events(connection, attempt.job_id, events)
             return True
+
+    def _add_events(self, connection: sa.Connection, job_id: str, events: Sequence[Event]) -> None:
+        if events:
+            rows = [{"job_id": job_id, "number": e.number, "kind": e.kind, "data": e.data} for e in events]
+            # What was written by a commit whose answer got lost is written again, and stands already.
+            connection.execute(self._database.insert(event).on_conflict_do_nothing(), rows)
 
     def finish(self, attempt: Attempt, status: Status, body: str | None, problem: str | None, spent: str) -> bool:
         with self._database.begin() as connection:
@@ -138,7 +144,8 @@ class SqlJobStore:
 
     def unsent(self, older: float) -> list[str]:
         with self._database.read() as connection:
-            late = job.c.created_at < self._clock() - older
+            now = self._clock()  # which may have been set back: a job of the future is late too
+            late = sa.or_(job.c.created_at < now - older, job.c.created_at > now)
             return list(connection.scalars(sa.select(job.c.id).where(_waits, ~job.c.sent, late)))
 
     def sent(self, job_ids: Collection[str]) -> None:
@@ -191,9 +198,3 @@ def _write(connection: sa.Connection, attempt: Attempt, **values: Any) -> bool:
     """Write what an attempt has to say of its job, unless a later one has begun or the job is over or gone."""
     own = (job.c.id == attempt.job_id, job.c.attempts == attempt.number, job.c.status == Status.RUNNING.value)
     return connection.execute(sa.update(job).where(*own).values(**values)).rowcount > 0
-
-
-def _add_events(connection: sa.Connection, job_id: str, events: Sequence[Event]) -> None:
-    if events:
-        rows = [{"job_id": job_id, "number": e.number, "kind": e.kind, "data": e.data} for e in events]
-        connection.execute(sa.insert(event), rows)
