@@ -39,13 +39,14 @@ class FileLocks:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: int | None = None
+        self._held: tuple[Path, int] | None = None
 
     def hold(self, me: str) -> None:
         if self._held is None:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._held = os.open(self._folder / me, os.O_CREAT | os.O_RDWR, 0o600)
-            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            file = self._folder / me
+            self._held = file, os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+            fcntl.flock(self._held[1], fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def free(self, others: Collection[str]) -> set[str]:
         return {other for other in others if self._is_free(other)}
@@ -67,7 +68,9 @@ class FileLocks:
 
     def close(self) -> None:
         if self._held is not None:
-            os.close(self._held)
+            file, descriptor = self._held
+            file.unlink(missing_ok=True)
+            os.close(descriptor)
             self._held = None
 
 
