@@ -22,6 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 _LOG = logging.getLogger("concord")
 _FLUSH_SECONDS = 0.2  # how long what happened may wait to be written
+_SILENCE = 5  # times as long without news: then it is asked all the same whether the attempt still has a say
 _LONGEST_WAIT = 30.0  # seconds between two attempts, or two tries to reach the store
 _PERMANENT = (InvalidInput, BudgetExceeded)  # which the next attempt would meet too
 
@@ -43,7 +44,7 @@ class Journal:
         self._last = attempt.last_event
         self._events: list[Event] = []
         self._progress: dict[str, dict[str, int]] = {}
-        self._written = ""
+        self._written = attempt.spent
 
     def stage(self, name: str, done: int, total: int) -> None:
         """How much of a stage is done."""
@@ -58,12 +59,17 @@ class Journal:
         self._last += 1
         self._events.append(Event(self._last, kind, data))
 
+    def has_news(self) -> bool:
+        """Whether anything happened or was spent that is not written."""
+        return bool(self._events) or self.spent() != self._written
+
     def flush(self, store: JobStore) -> bool:
         """Write what is new. False if the attempt has no say any more."""
         events, progress, spent = self._events[:], json.dumps(self._progress), self.spent()
         if not store.note(self.attempt, events, progress, spent):
             return False
         del self._events[: len(events)]
+        self._written = spent
         return True
 
 
@@ -105,8 +111,13 @@ class Runner:
     async def _watch(self, attempt: Attempt, journal: Journal) -> Ended | None:
         """What the work ends with, its journal written all the while; None once the attempt has no say any more."""
         work = asyncio.ensure_future(self._work(attempt, journal))
+        silent = 0
         try:
             while not (await asyncio.wait({work}, timeout=_FLUSH_SECONDS))[0]:
+                silent += 1
+                if silent < _SILENCE and not journal.has_news():  # a job that waits for a model costs few writes
+                    continue
+                silent = 0
                 with suppress(StorageUnavailable):  # what could not be written is written with the next
                     if not await asyncio.to_thread(journal.flush, self._store):
                         return None

@@ -34,6 +34,7 @@ class FakeStore:
         self.body: str | None = None
         self.blamed: list[str] = []
         self.gone = 0
+        self.notes = 0
 
     def _call(self, attempt: Attempt | None = None) -> bool:
         """True if the attempt has a say."""
@@ -52,6 +53,7 @@ class FakeStore:
     def note(self, attempt: Attempt, events: Sequence[Event], progress: str, spent: str) -> bool:
         if not self._call(attempt):
             return False
+        self.notes += 1
         self.kept += events
         self.job = replace(self.job, progress=progress, spent=spent)
         return True
@@ -174,6 +176,23 @@ def test_an_overtaken_attempt_stops_and_writes_nothing() -> None:
     assert stopped
     assert stopped[0] < 1.0
     assert (store.job.status, store.job.spent, store.body) == (Status.RUNNING, '"the later one\'s"', None)
+
+
+def test_an_attempt_without_news_writes_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_SILENCE", 1_000_000)
+    store = FakeStore()
+
+    async def work(attempt: Attempt, journal: Journal) -> Ended:
+        journal.stage("read", 1, 1)
+        await until(lambda: store.notes == 1)
+        await asyncio.sleep(0.2)  # twenty flushes
+        assert store.notes == 1
+        journal.spent = lambda: '{"requests": 1}'
+        await until(lambda: store.notes == 2)
+        return DONE
+
+    run(store, work)
+    assert (store.notes, store.job.status) == (3, Status.COMPLETE)
 
 
 @pytest.mark.parametrize("fails", [False, True])
