@@ -26,6 +26,7 @@ _VERSION = "1"  # fixed, for by default an edit of the workflow would strand eve
 _POLL_SECONDS = 0.1
 _UNUSED_SECONDS = 0.2  # between looks for notifications, of which there are none: stopping waits for one
 _WATCH_SECONDS = 1.0
+_FEW = 10  # workers; of more each looks less often, for every one looks after all others
 _LOOKS = 3  # how often in a row a lock must be found free before its holder counts as dead
 _TIDY_EVERY = 60  # looks
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -79,6 +80,7 @@ class DbosEngine:
         self._concurrent_overall = concurrent_overall
         self.id = f"w-{secrets.token_hex(8)}"
         self._free: dict[str, int] = {}
+        self._others = 0  # workers with jobs, at the last look
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self, run: Run | None) -> None:
@@ -122,17 +124,19 @@ class DbosEngine:
         if self._watch:
             self._watch.cancel()
             await asyncio.wait({self._watch})
+        # DBOS made its own threads the loop's, and ends them: what goes on meanwhile and after needs threads too.
+        loop, threads = asyncio.get_running_loop(), ThreadPoolExecutor()
+        loop.set_default_executor(threads)
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=round(grace))
+        loop.set_default_executor(threads)  # for DBOS did it again with every job that began until then
         await _let_go()
-        # DBOS made its own threads the loop's, and ended them: whoever closes after this needs threads too.
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
         await asyncio.to_thread(self._liveness.close)
 
     async def _keep_watch(self) -> None:
         """Look again and again for whose process died, and what is over and done with."""
         looks = 0
         while True:
-            await asyncio.sleep(_WATCH_SECONDS)
+            await asyncio.sleep(_WATCH_SECONDS * max(1.0, self._others / _FEW))
             looks += 1
             try:
                 await asyncio.to_thread(self._look)
@@ -145,6 +149,7 @@ class DbosEngine:
         self._liveness.hold(self.id)
         pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         others = {workflow.executor_id for workflow in pending if workflow.executor_id} - {self.id}
+        self._others = len(others)
         free = self._liveness.free(others)
         self._free = {other: self._free.get(other, 0) + 1 for other in free}
         dead = [other for other, looks in self._free.items() if looks >= _LOOKS]

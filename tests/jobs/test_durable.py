@@ -113,6 +113,24 @@ def test_a_killed_worker_s_job_is_begun_anew_by_another(kind: Kind, monkeypatch:
     asyncio.run(work())
 
 
+def test_threads_can_be_had_while_the_engine_stops_and_after(kind: Kind) -> None:
+    async def work() -> None:
+        runs = Runs(is_open=False)
+        engine = kind.create()
+        await engine.start(runs)
+        await engine.enqueue("long")
+        await until(lambda: runs.begun == ["long"])
+        stopping = asyncio.create_task(engine.stop(1.0))
+        answers = 0
+        while not stopping.done():
+            answers += await asyncio.to_thread(lambda: 1)
+        await stopping
+        assert answers > 0
+        assert await asyncio.to_thread(lambda: 1) == 1
+
+    asyncio.run(work())
+
+
 def test_who_runs_nothing_sets_no_bounds_for_those_who_do(kind: Kind) -> None:
     async def work() -> None:
         async with running(kind.create(concurrent=3), Runs()):
