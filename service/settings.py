@@ -65,7 +65,7 @@ class Settings(BaseSettings):
     )
     job_concurrent: int = Field(default=4, ge=1, description="jobs that one worker runs at once")
     job_concurrent_overall: int | None = Field(default=None, ge=1, description="jobs that all workers run at once")
-    job_attempts: int = Field(default=5, ge=1, description="attempts at one job until it counts as failed")
+    job_attempts: int = Field(default=10, ge=1, description="attempts at one job until it counts as failed")
     job_kept_hours: float = Field(default=168.0, gt=0, description="hours that a job is kept once it is over")
     max_waiting: int = Field(default=10_000, ge=1, description="jobs that may wait; beyond, the answer is 503")
     sync_tokens: int = Field(

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from service.core.errors import KeyTaken, Overloaded, StorageUnavailable
 from service.jobs import jobs as module
+from service.jobs import running
 from service.jobs.jobs import Jobs, Rules
 from service.jobs.memory import MemoryEngine
 from service.jobs.model import Attempt, NewJob, Status
@@ -273,6 +276,59 @@ def test_the_sweep_goes_on_after_the_store_was_gone(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(SqlJobStore, "unsent", unsent)
     do(tmp_path, work)
+
+
+def test_on_a_full_disk_jobs_wait_and_new_ones_are_refused_until_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_pause", lambda _: 0.02)
+
+    async def work(place: Place) -> None:
+        disk = Disk(place.database)
+        async with place.at_work() as jobs:
+            job, _ = await jobs.accept(f'{{"long": "{"x" * 100_000}"}}')
+            await until(lambda: bool(place.worked))
+            disk.fill()
+            with pytest.raises(StorageUnavailable, match="the disk of the database is full"):
+                await jobs.accept(f'{{"longer": "{"x" * 1_000_000}"}}')
+            refused = len(disk.refused)
+            place.gate.set()
+            await until(lambda: len(disk.refused) > refused + 2)
+            found = await jobs.find(job.id)
+            assert found
+            assert found.status is Status.RUNNING
+            disk.make_room()
+            done = await jobs.wait(job.id)
+            assert done
+            assert (done.status, done.attempts) == (Status.COMPLETE, 1)
+            assert len(await jobs.result(job.id) or "") > 100_000
+
+    do(tmp_path, work)
+
+
+class Disk:
+    """The disk of an SQLite database, as far as it knows: no page more once it is full."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self._is_full = False
+        self.refused: list[str] = []
+        sa.event.listen(self._engine, "connect", self._bound)
+        sa.event.listen(self._engine, "handle_error", self._refuse)
+
+    def _bound(self, connection: Any, _: object) -> None:
+        connection.execute(f"PRAGMA max_page_count = {1 if self._is_full else 1_000_000}")  # 1: those there are
+
+    def _refuse(self, context: sa.engine.ExceptionContext) -> None:
+        self.refused.append(str(context.original_exception))
+
+    def fill(self) -> None:
+        self._is_full = True
+        self._engine.dispose()
+
+    def make_room(self) -> None:
+        self._is_full = False
+        self._engine.dispose()
 
 
 async def _is_over(jobs: Jobs, job_id: str) -> bool:
