@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit openapi quality alterations speed model record lock clean
+.PHONY: demo test format lint types imports unit openapi quality alterations speed model jobs record lock clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -55,6 +55,9 @@ speed: $(VENV)/.bench  ## Time, memory and growth, beside LexRank and lede
 
 model: $(READY)  ## What asking a model costs, on a stub, beside LangChain and LlamaIndex
 	$(BIN)/python -m benchmarks.model --peers
+
+jobs: $(READY)  ## What durable jobs survive and cost, on SQLite and PostgreSQL (half an hour)
+	$(BIN)/python -m benchmarks.jobs
 
 record: $(READY)  ## Record cassettes anew from a small real model (an hour on 2 cores), or from OPENAI_BASE_URL
 	$(BIN)/python -m tests.recorded.record
