@@ -14,11 +14,17 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.fleet import Fleet, Place, await_until, create_places
+from benchmarks.fleet import ROOT, Fleet, Place, await_until, create_places
 from benchmarks.marked import Client
 from benchmarks.survival import Plan, Survived, do
 
-_FAKETIME = "libfaketimeMT.so.1"
+_CLOCK = """
+import os, time
+from pathlib import Path
+
+_true, _file = time.time, Path(os.environ["CLOCK_FILE"])
+time.time = lambda: _true() + float(_file.read_text() or 0)
+"""
 _DISK = 48_000_000  # bytes
 _LEFT = 200_000  # bytes of it that are left, once it is full
 
@@ -128,8 +134,6 @@ FAULTS: dict[str, Callable[[Place], AbstractContextManager[None]]] = {"gone": go
 
 def can(fault: str, name: str) -> str:
     """Why a fault can't be made here; "" if it can."""
-    if fault == "back" and find_faketime() is None:
-        return "libfaketime is not installed (apt-get install libfaketime)"
     if fault == "full" and name != "sqlite":
         return "PostgreSQL's own disk: a matter of its server, which stops; see `gone`"
     if fault == "full" and os.getuid() != 0:
@@ -149,17 +153,8 @@ def on_small_disk(place: Place) -> Iterator[Place]:
         subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
-def find_faketime() -> Path | None:
-    """The library that gives a process another clock."""
-    return next(iter(Path("/usr/lib").glob(f"*/faketime/{_FAKETIME}")), None)
-
-
 def _fake_clock(folder: Path) -> dict[str, str]:
-    """Environment by which a process reads how far its clock is off from a file, again and again."""
-    (folder / "clock").write_text("+0", encoding="ascii")
-    return {
-        "LD_PRELOAD": str(find_faketime()),
-        "FAKETIME_TIMESTAMP_FILE": str(folder / "clock"),
-        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        "FAKETIME_NO_CACHE": "1",
-    }
+    """Environment by which Python's `time.time` is off by what a file says, which is read again and again."""
+    (folder / "clock").write_text("0", encoding="ascii")
+    (folder / "sitecustomize.py").write_text(_CLOCK, encoding="ascii")
+    return {"PYTHONPATH": f"{folder}{os.pathsep}{ROOT}", "CLOCK_FILE": str(folder / "clock")}

@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.databases import Postgres, serve_postgres
 
-_ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent
 _PATIENCE = 120.0  # seconds until what is waited for counts as never
 _TICKS = os.sysconf("SC_CLK_TCK")
 _STUB = re.compile(r"(http://\S+/v1)")
@@ -62,7 +62,7 @@ class Process:
     def __init__(self, command: list[str], environment: dict[str, str], log: Path) -> None:
         self._command = [sys.executable, "-m", *command]
         clean = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_"))}
-        self.environment = {**clean, "PYTHONPATH": str(_ROOT), "PYTHONUNBUFFERED": "1", **environment}
+        self.environment = {**clean, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **environment}
         self.log = log
         self._running: subprocess.Popen[bytes] | None = None
         self._said = 0
