@@ -67,10 +67,19 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try at a job, by one worker. What an earlier attempt still writes is refused by its number."""
+    """One try at a job, by one worker. What an earlier attempt still writes is refused by its number.
+
+    `excused` counts the attempts before it that ended only because their worker was told to stop.
+    """
 
     job_id: str
     number: int
     request: str
     spent: str
     last_event: int
+    excused: int = 0
+
+    @property
+    def tries(self) -> int:
+        """Which attempt it is of those that count."""
+        return self.number - self.excused

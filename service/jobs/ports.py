@@ -40,6 +40,9 @@ class JobStore(Protocol):
     def blame(self, attempt: Attempt, problem: str, spent: str) -> bool:
         """Keep why an attempt failed, of a job that will be tried again. False if it has no say any more."""
 
+    def excuse(self, attempt: Attempt, spent: str) -> bool:
+        """Have an attempt not count, which only the stop of its worker ended. False if it has no say any more."""
+
     def events(self, job_id: str, after: int) -> list[Event]:
         """The events of a job beyond a number, in order."""
 

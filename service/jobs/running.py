@@ -96,12 +96,16 @@ class Runner:
         attempt = await _insist(self._store.begin, job_id)
         if attempt is None:
             return False
-        if attempt.number > self._most:
+        if attempt.tries > self._most:
             await self._give_up(attempt)
             return False
         journal = Journal(attempt)
         try:
             ended = await self._watch(attempt, journal)
+        except asyncio.CancelledError:  # this process stops, or the job was forgotten: neither is the job's fault
+            with suppress(StorageUnavailable):
+                await asyncio.shield(asyncio.to_thread(self._store.excuse, attempt, journal.spent()))
+            raise
         except Exception as error:  # noqa: BLE001 (whatever it is, the job must learn of it)
             return await self._failed(attempt, journal, error)
         if ended:
@@ -129,12 +133,12 @@ class Runner:
 
     async def _failed(self, attempt: Attempt, journal: Journal, error: Exception) -> bool:
         problem, spent = self._explain(error), journal.spent()
-        if isinstance(error, _PERMANENT) or attempt.number >= self._most:
+        if isinstance(error, _PERMANENT) or attempt.tries >= self._most:
             await _insist(self._store.finish, attempt, Status.FAILED, None, problem, spent)
             return False
         if not await _insist(self._store.blame, attempt, problem, spent):
             return False
-        await asyncio.sleep(_pause(attempt.number))
+        await asyncio.sleep(_pause(attempt.tries))
         return True
 
     async def _give_up(self, attempt: Attempt) -> None:

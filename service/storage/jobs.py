@@ -49,7 +49,14 @@ class SqlJobStore:
     def _insert(self, connection: sa.Connection, new: NewJob) -> bool:
         """Add a job; False if its key is taken."""
         values: dict[str, Any] = {"id": new.id, "key": new.key, "digest": new.digest, "notes": new.notes}
-        values |= {"status": Status.QUEUED.value, "attempts": 0, "progress": "{}", "spent": "{}", "sent": False}
+        values |= {
+            "status": Status.QUEUED.value,
+            "attempts": 0,
+            "excused": 0,
+            "progress": "{}",
+            "spent": "{}",
+            "sent": False,
+        }
         statement = self._database.insert(job).values(**values, created_at=self._clock())
         added = statement.on_conflict_do_nothing(index_elements=["key"]).returning(job.c.id)
         if connection.scalar(added) is None:  # not by `rowcount`, which psycopg's is not asked for
@@ -75,13 +82,13 @@ class SqlJobStore:
                 sa.update(job)
                 .where(job.c.id == job_id, job.c.status.in_(_OPEN))
                 .values(status=Status.RUNNING.value, attempts=job.c.attempts + 1, started_at=started, sent=True)
-                .returning(job.c.attempts, job.c.spent)
+                .returning(job.c.attempts, job.c.excused, job.c.spent)
             ).one_or_none()
             if row is None:
                 return None
             body = connection.scalar(sa.select(request.c.body).where(request.c.job_id == job_id))
             last = connection.scalar(sa.select(sa.func.max(event.c.number)).where(event.c.job_id == job_id))
-            return Attempt(job_id, row.attempts, body or "", row.spent, last or 0)
+            return Attempt(job_id, row.attempts, body or "", row.spent, last or 0, row.excused)
 
     def note(self, attempt: Attempt, events: Sequence[Event], progress: str, spent: str) -> bool:
         with self._database.begin() as connection:
@@ -108,6 +115,10 @@ class SqlJobStore:
     def blame(self, attempt: Attempt, problem: str, spent: str) -> bool:
         with self._database.begin() as connection:
             return _write(connection, attempt, problem=problem, spent=spent)
+
+    def excuse(self, attempt: Attempt, spent: str) -> bool:
+        with self._database.begin() as connection:
+            return _write(connection, attempt, excused=job.c.excused + 1, spent=spent)
 
     def events(self, job_id: str, after: int) -> list[Event]:
         with self._database.read() as connection:

@@ -27,6 +27,7 @@ job = Table(
     Column("digest", String(64), nullable=False),
     Column("status", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("excused", Integer, nullable=False),  # of them, those that their worker's orderly stop ended
     Column("progress", Text, nullable=False),
     Column("spent", Text, nullable=False),
     Column("notes", Text, nullable=False),

@@ -33,6 +33,7 @@ class FakeStore:
         self.kept: list[Event] = []
         self.body: str | None = None
         self.blamed: list[str] = []
+        self.excused = 0
         self.gone = 0
         self.notes = 0
 
@@ -48,7 +49,7 @@ class FakeStore:
         if self.job.status.over:
             return None
         self.job = replace(self.job, attempts=self.job.attempts + 1, status=Status.RUNNING)
-        return Attempt(job_id, self.job.attempts, "{}", self.job.spent, len(self.kept))
+        return Attempt(job_id, self.job.attempts, "{}", self.job.spent, len(self.kept), self.excused)
 
     def note(self, attempt: Attempt, events: Sequence[Event], progress: str, spent: str) -> bool:
         if not self._call(attempt):
@@ -69,6 +70,13 @@ class FakeStore:
             return False
         self.blamed.append(problem)
         self.job = replace(self.job, problem=problem, spent=spent)
+        return True
+
+    def excuse(self, attempt: Attempt, spent: str) -> bool:
+        if not self._call(attempt):
+            return False
+        self.excused += 1
+        self.job = replace(self.job, spent=spent)
         return True
 
     def find(self, job_id: str) -> Job | None:
@@ -298,3 +306,27 @@ def test_events_whose_commit_was_not_answered_are_written_once(
     with database.read() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM event")) == 2
     database.close()
+
+
+def test_an_attempt_that_the_stop_of_its_worker_ended_does_not_count() -> None:
+    """However often workers are told to stop, a long job goes on: it did nothing wrong."""
+    store = FakeStore()
+
+    async def endless(_: Attempt, journal: Journal) -> Ended:
+        await asyncio.Event().wait()
+        return DONE
+
+    async def stop() -> None:
+        begun, task = store.job.attempts, asyncio.create_task(Runner(store, endless, str, 2)("j"))
+        await until(lambda: store.job.attempts > begun)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    async def short(_: Attempt, journal: Journal) -> Ended:
+        return DONE
+
+    for _ in range(3):
+        asyncio.run(stop())
+    run(store, short, 2)
+    assert (store.excused, store.job.attempts, store.job.status) == (3, 4, Status.COMPLETE)

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("excused", sa.Integer, nullable=False),
         sa.Column("progress", sa.Text, nullable=False),
         sa.Column("spent", sa.Text, nullable=False),
         sa.Column("notes", sa.Text, nullable=False),
