@@ -32,21 +32,31 @@ _TIDY_EVERY = 60  # looks
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _MOST_RECOVERIES = 1_000_000  # attempts are counted and bounded by the store
 
+_LET_GO_SECONDS = 0.5  # before the end of the grace: what runs needs a moment to stop
+
 _run: Run | None = None
-_running: set[asyncio.Task[Any] | None] = set()
+_running: set[asyncio.Future[None]] = set()
 
 
 @DBOS.step(name="run", preemptible=True)
 async def _step(job_id: str) -> None:
-    if _run is None:  # in a process that runs none
+    if _run is None:  # in a process that runs none, or is to stop
         await asyncio.Event().wait()
         return
-    task = asyncio.current_task()
-    _running.add(task)
+    run = asyncio.ensure_future(_run(job_id))
+    _running.add(run)
     try:
-        await _run(job_id)
+        await asyncio.wait({run})
     finally:
-        _running.discard(task)
+        _running.discard(run)
+        if not run.done():
+            run.cancel()
+            await asyncio.wait({run})
+    if (
+        run.cancelled() and _run is None
+    ):  # this process stops: the workflow stays pending, so that another begins it anew
+        await asyncio.Event().wait()
+    run.result()
 
 
 @DBOS.workflow(name="summary", max_recovery_attempts=_MOST_RECOVERIES)
@@ -127,9 +137,11 @@ class DbosEngine:
         # DBOS made its own threads the loop's, and ends them: what goes on meanwhile and after needs threads too.
         loop, threads = asyncio.get_running_loop(), ThreadPoolExecutor()
         loop.set_default_executor(threads)
-        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=round(grace))
-        loop.set_default_executor(threads)  # for DBOS did it again with every job that began until then
+        ending = asyncio.create_task(asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=int(grace)))
+        await asyncio.wait({ending}, timeout=max(0.0, grace - _LET_GO_SECONDS))
         await _let_go()
+        await ending
+        loop.set_default_executor(threads)  # for DBOS did it again with every job that began until then
         await asyncio.to_thread(self._liveness.close)
 
     async def _keep_watch(self) -> None:
@@ -159,10 +171,12 @@ class DbosEngine:
 
 
 async def _let_go() -> None:
-    """Stop what runs still, for others begin it anew. DBOS, which is gone, does not, nor writes how it ended."""
-    left = {task for task in _running if task}
-    for task in left:
-        task.cancel()
+    """Stop what runs here, and begin no more: others begin it anew."""
+    global _run  # noqa: PLW0603
+    _run = None
+    left = set(_running)
+    for run in left:
+        run.cancel()
     if left:
         await asyncio.wait(left)
 
