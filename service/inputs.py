@@ -14,10 +14,12 @@ from service.api.schemas import DocumentIn, SummaryRequest
 from service.api.summaries import to_sources
 from service.core.errors import InvalidInput
 from service.core.model import Format
+from service.files.extracting import Kind, extract
+from service.settings import find_data
 
 FORMATS = {
     ".txt": Format.TEXT, ".text": Format.TEXT, ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN,
-    ".html": Format.HTML, ".htm": Format.HTML,
+    ".html": Format.HTML, ".htm": Format.HTML, ".pdf": Format.TEXT, ".docx": Format.TEXT,
 }  # fmt: skip
 MANIFEST = "documents.json"
 """Optional in a folder: a list of `{id, file, title, publisher, published_at, url}`, in the order to post."""
@@ -46,6 +48,25 @@ def read_paths(paths: Sequence[Path], **options: Any) -> SummaryRequest:
         taken.add(free.id)
         chosen.append(free)
     return _request({"documents": chosen, **options}, "")
+
+
+def list_samples() -> list[dict[str, Any]]:
+    """The sample clusters that come with Concord: name, title and number of documents of each, by name."""
+    folders = sorted(folder for folder in find_data().iterdir() if (folder / MANIFEST).is_file())
+    return [
+        {
+            "name": folder.name,
+            "title": folder.name.replace("-", " ").capitalize(),
+            "documents": len(_read_manifest(folder / MANIFEST)),
+        }
+        for folder in folders
+    ]
+
+
+def read_sample(name: str) -> SummaryRequest | None:
+    """The request that a sample cluster makes; None if there is none of this name."""
+    known = any(sample["name"] == name for sample in list_samples())
+    return read_paths([find_data() / name]) if known else None
 
 
 def _request(fields: dict[str, Any], introduction: str) -> SummaryRequest:
@@ -115,12 +136,26 @@ def _document(path: Path, fields: dict[str, Any]) -> DocumentIn:
     if document_format is None:
         raise InvalidInput(f"{path} is of no format that is read: {', '.join(FORMATS)}")
     name = _UNFIT.sub("-", path.stem)[:_LONGEST_ID]
-    values = {"text": read_text(path), "format": document_format, **fields}
+    values = {**_read(path), "format": document_format, **fields}
     values["id"] = name if values.get("id") is None else values["id"]
     try:
         return DocumentIn.model_validate(values)
     except ValidationError as error:
         raise InvalidInput(f"{path}: {_explain(error)}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """The text of a file, and the title that it names itself, if it is of a kind that can."""
+    kind = path.suffix.lower().removeprefix(".")
+    if kind not in set(Kind):
+        return {"text": read_text(path)}
+    try:
+        found = extract(path.read_bytes(), Kind(kind))
+    except OSError as error:
+        raise InvalidInput(f"{path} can't be read: {error.strerror}") from error
+    except InvalidInput as error:
+        raise InvalidInput(f"{path}: {error}") from error
+    return {"text": found.text, "title": found.title}
 
 
 def read_text(path: Path) -> str:

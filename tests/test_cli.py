@@ -120,7 +120,7 @@ def test_markdown_is_printed_as_it_is(files: list[str]) -> None:
 REFUSED: list[tuple[list[str], str | bytes | None, int, list[str]]] = [
     # arguments, standard input, the exit code, words of the message
     (["summarize", "nothing.txt"], None, 2, ["nothing.txt does not exist"]),
-    (["summarize", "a.pdf"], None, 2, ["a.pdf is of no format", ".txt"]),
+    (["summarize", "a.odt"], None, 2, ["a.odt is of no format", ".txt"]),
     (["summarize", "latin.txt"], None, 2, ["latin.txt is not UTF-8"]),
     (["summarize", "empty"], None, 2, ["empty holds no document"]),
     (["summarize", "outside"], None, 2, ["documents.json", "'../a.pdf'", "not in its folder"]),
@@ -152,7 +152,12 @@ def test_what_cannot_be_done_is_told(
     folder: Path, arguments: list[str], given: str | bytes | None, code: int, words: list[str]
 ) -> None:
     """The message names the file or option and the reason, on standard error; 2 is bad usage, 1 a failed job."""
-    for name, content in (("a.txt", b"The port was closed."), ("a.pdf", b"%PDF"), ("latin.txt", b"caf\xe9")):
+    for name, content in (
+        ("a.txt", b"The port was closed."),
+        ("a.odt", b"%PDF"),
+        ("a.pdf", b"%PDF"),
+        ("latin.txt", b"caf\xe9"),
+    ):
         (folder / name).write_bytes(content)
     (folder / "furniture.txt").write_text("Share on Facebook\nAdvertisement\n", encoding="utf-8")
     (folder / "large.txt").write_text("Ships sail. " * 100_000, encoding="utf-8")

@@ -51,7 +51,7 @@ def test_text_is_as_in_the_file(tmp_path: Path) -> None:
 
 def test_a_folder_gives_its_files_by_name(tmp_path: Path) -> None:
     """Readable files of a folder come in the order of their names; others and folders within are left."""
-    for name in ("b.txt", "a.md", "c.pdf", ".hidden", "within/d.txt"):
+    for name in ("b.txt", "a.md", "c.png", ".hidden", "within/d.txt"):
         write(tmp_path / name)
     assert ids(tmp_path) == ["a", "b"]
 
@@ -104,7 +104,7 @@ BAD_FILES = [
     # what is written (none: nothing), the path that is read, words of the message
     ({}, "a.txt", ["a.txt does not exist"]),
     ({}, ".", ["holds no document", ".txt"]),
-    ({"a.pdf": REPORT}, "a.pdf", ["a.pdf is of no format", ".html"]),
+    ({"a.odt": REPORT}, "a.odt", ["a.odt is of no format", ".html"]),
     ({"a": REPORT}, "a", ["is of no format"]),
     ({"a.txt": b"caf\xe9 closed"}, "a.txt", ["a.txt is not UTF-8", "at byte 3"]),
     ({"a.txt": b"\xff\xfea\x00"}, ".", ["a.txt is not UTF-8"]),  # UTF-16, in a folder

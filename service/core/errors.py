@@ -10,6 +10,7 @@
     ├── NotFound            there is no job of an id, or none any more (404)
     ├── KeyTaken            an Idempotency-Key was used for another request (409)
     ├── Overloaded          too many jobs wait already (503)
+    ├── NotInstalled        a library that this needs is not there (501)
     └── StorageUnavailable  what is kept can't be read or written now (503)
 
 Adapters translate foreign exceptions into these at one place; `api/problems.py` maps them to statuses.
@@ -69,6 +70,10 @@ class Overloaded(ConcordError):
     def __init__(self, detail: str, retry_after: float) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class NotInstalled(ConcordError):
+    """A library that the request needs is an extra, and is not installed."""
 
 
 class StorageUnavailable(ConcordError):

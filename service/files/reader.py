@@ -1,0 +1,134 @@
+"""The process that reads one file: bytes on standard input, JSON on standard output.
+
+    python -I reader.py pdf|docx MEMORY SECONDS CHARACTERS
+
+Run by its path, so that it imports nothing of the project. A file comes from anybody: memory and processor time are
+bounded before a library sees it, and a process that dies takes nothing with it. It answers `{"text", "title",
+"warnings"}`, or `{"problem": …}` for a file that can't be read, `{"large": …}` for one of too much text,
+and `{"missing": …}` for a library that is not installed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import resource
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_SENTENCE_END = re.compile(r"[.!?…。！？][”’\"')\]]*\s*$")
+
+
+class Refusal(Exception):
+    """The file can't be read, for a reason that is told."""
+
+
+class TooMuch(Exception):
+    """The file holds more text than may be."""
+
+
+def read_pdf(data: bytes, most: int) -> dict[str, Any]:
+    """The text of a PDF: pages one after another, words that a line's end parts put together."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise Refusal("the PDF is encrypted: a password is needed")
+    pages = list(_take((page.extract_text() for page in reader.pages), most))
+    title = reader.metadata.title if reader.metadata else None
+    empty = sum(not page.strip() for page in pages)
+    if empty == len(pages):
+        raise Refusal("the PDF holds no text: it may be a scan, which has to be recognised first")
+    notes = [{"code": "pages_without_text", "detail": f"{empty} of {len(pages)} pages hold no text"}] if empty else []
+    return {"text": _join(pages), "title": title, "warnings": notes}
+
+
+def _join(pages: list[str]) -> str:
+    """Pages as one text: a sentence that runs over a page's end runs on."""
+    text = ""
+    for page in (page.strip() for page in pages):
+        if text and page:
+            text += "\n\n" if _SENTENCE_END.search(text[-20:]) else "\n"
+        text += page
+    return _HYPHENATED.sub("", text)
+
+
+def read_docx(data: bytes, most: int) -> dict[str, Any]:
+    """The text of a Word document: its paragraphs and the rows of its tables, in order."""
+    from docx import Document
+
+    document = Document(io.BytesIO(data))
+    text = "\n\n".join(block for block in _take(_blocks(document), most) if block)
+    if not text:
+        raise Refusal("the Word document holds no text")
+    return {"text": text, "title": document.core_properties.title, "warnings": []}
+
+
+def _blocks(document: Any) -> Iterator[str]:
+    for block in document.iter_inner_content():
+        if hasattr(block, "rows"):
+            for row in block.rows:
+                cells = dict.fromkeys(cell.text.strip().replace("\n", " ") for cell in row.cells)  # merged ones once
+                yield " | ".join(cell for cell in cells if cell)
+        else:
+            bullet = "- " if (block.style.name if block.style else "").startswith("List") else ""
+            yield f"{bullet}{block.text.strip()}" if block.text.strip() else ""
+
+
+def _take(texts: Iterator[str], most: int) -> Iterator[str]:
+    """The same texts, until they are longer than may be."""
+    size = 0
+    for text in texts:
+        size += len(text)
+        if size > most:
+            raise TooMuch
+        yield text
+
+
+NAMES = {"pdf": "PDF", "docx": "Word document"}
+READERS: dict[str, Callable[[bytes, int], dict[str, Any]]] = {"pdf": read_pdf, "docx": read_docx}
+
+
+def answer(kind: str, data: bytes, most: int) -> dict[str, Any]:
+    """What is said of a file."""
+    try:
+        found = READERS[kind](data, most)
+    except ImportError as error:
+        return {"missing": error.name}
+    except Refusal as refusal:
+        return {"problem": str(refusal)}
+    except TooMuch:
+        return {"large": f"more than {most} characters, of which a document may hold {most}"}
+    except (MemoryError, RecursionError):
+        return {"problem": "the file takes more memory than reading one may"}
+    except Exception as error:  # noqa: BLE001 (a broken file breaks its library in ways of its own)
+        return {"problem": f"the {NAMES[kind]} can't be read: {str(error) or type(error).__name__}"}
+    title = " ".join(_UNFIT.sub(" ", str(found["title"] or "")).split())[:2_000]
+    text = _UNFIT.sub(" ", str(found["text"]))
+    return {"text": text, "title": title or None, "warnings": found["warnings"]}
+
+
+def bound(memory: int, seconds: int) -> None:
+    """Have the kernel end this process where it takes too much: bytes, seconds of a processor, files written."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    kind, memory, seconds, most = sys.argv[1], *(int(given) for given in sys.argv[2:5])
+    data = sys.stdin.buffer.read()
+    bound(memory, seconds)
+    warnings.simplefilter("ignore")
+    said = json.dumps(answer(kind, data, most))
+    sys.stdout.write(said)
+
+
+if __name__ == "__main__":
+    main()
