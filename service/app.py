@@ -17,10 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service import __version__
 from service.api import problems
 from service.api.bodies import BodyLimit
+from service.api.files import create_files
 from service.api.intake import Intake
+from service.api.pages import add_pages
 from service.api.routes import create_router
 from service.api.verifications import Verifications
 from service.backends.base import Backends
+from service.files.extracting import Bounds
 from service.jobs.ports import JobEngine
 from service.node import create_node
 from service.settings import Settings, load_settings
@@ -56,6 +59,8 @@ def create_app(
     app.state.open_database = node.database.open
     intake = Intake(summaries, node.jobs, settings.sync_tokens, settings.sync_seconds)
     app.include_router(create_router(intake, verifications))
+    app.include_router(create_files(Bounds(characters=settings.max_document_characters), settings.max_concurrent))
+    add_pages(app, node.jobs, verifications)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(RequestId)  # the outermost: every answer has an id
     problems.install(app)

@@ -67,6 +67,9 @@ def test_the_wheel_holds_data_files(wheel: Path) -> None:
     expected |= {f"service/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "data").glob("*/*")}
     expected |= {"service/py.typed", "service/backends/ranks/o200k_base.tiktoken.gz"}
     expected |= {path.relative_to(ROOT).as_posix() for path in (ROOT / "service").rglob("*.py")}
+    page = [path for folder in ("templates", "static") for path in (ROOT / "service/web" / folder).iterdir()]
+    assert len(page) > 10
+    expected |= {path.relative_to(ROOT).as_posix() for path in page}
     assert len([name for name in expected if name.endswith("/gold.json")]) >= 3
     assert {name for name in expected if name.startswith("service/prompts/")}
     assert expected <= names

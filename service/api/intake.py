@@ -79,7 +79,7 @@ class Intake:
         if job.status.over and (not wish.respond_async or wish.wait is not None):
             headers |= {"Preference-Applied": f"{WAIT}={wish.wait}"} if wish.respond_async else {}
             found = await kept.complete(self.jobs, job)
-            return await asyncio.to_thread(kept.answer, found, media_type, headers)
+            return await kept.deliver(self.jobs, found, media_type, headers)
         if patience is None:
             detail = "the server is to stop; the summary goes on: ask again with the same Idempotency-Key"
             raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, detail, {**headers, **kept.RETRY})

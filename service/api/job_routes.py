@@ -1,6 +1,5 @@
 """Routes of jobs: one is looked at, watched, and forgotten. Annotations are values here, as in routes.py."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from service.api import jobs as kept
 from service.api import problems
 from service.api.jobs import PATH, JobOut
-from service.api.negotiation import EVENTS, MARKDOWN, negotiate_kept
+from service.api.negotiation import EVENTS, HTML, JSON, MARKDOWN, negotiate_kept
 from service.api.statements import PROBLEMS, RETRY_AFTER, TEXT
 from service.api.watching import LastEventId, find_place, watch
 from service.jobs.jobs import Jobs
@@ -32,8 +31,8 @@ def add_jobs(router: APIRouter, jobs: Jobs) -> None:
         responses={
             **_OF_ANY,
             200: {
-                "description": "The job; as Markdown its result, or the problem that it failed with.",
-                "content": {MARKDOWN: TEXT},
+                "description": "The job; as Markdown or HTML its result, or the problem that it failed with.",
+                "content": {MARKDOWN: TEXT, HTML: TEXT},
                 "headers": _WAITING,
             },
             406: PROBLEMS[406],
@@ -46,8 +45,8 @@ def add_jobs(router: APIRouter, jobs: Jobs) -> None:
     async def get_job(job_id: JobId, media_type: Annotated[str, Depends(negotiate_kept)]) -> Response:
         """How far a summary is that was taken in as a job, and its result once there is one."""
         found = await kept.find(jobs, job_id)
-        if media_type == MARKDOWN:
-            return await asyncio.to_thread(kept.answer, found, media_type)
+        if media_type != JSON:
+            return await kept.deliver(jobs, found, media_type)
         return kept.show(found, jobs.kept)
 
     @router.delete(f"{PATH}/{{id}}", status_code=HTTPStatus.NO_CONTENT, responses=_OF_ANY, tags=["jobs"])

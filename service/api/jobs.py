@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ from starlette.exceptions import HTTPException
 
 from service.api import problems
 from service.api.markdown import to_markdown
-from service.api.negotiation import JSON, MARKDOWN
+from service.api.negotiation import HTML, JSON, MARKDOWN
+from service.api.reports import read_kept, report
 from service.api.schemas import Problem, Result, SummaryResult, UsageOut, WarningOut
 from service.core.errors import NotFound
 from service.jobs.jobs import Jobs
@@ -104,8 +106,16 @@ def show(
     return Response(content, status, {**found.headers, **(headers or {})}, JSON)
 
 
-def answer(found: Found, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The result of a job as JSON or Markdown, or the problem that it ended with; 409 while there is neither."""
+async def deliver(jobs: Jobs, found: Found, media_type: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer for a job; a report shows the documents, too, so it needs what the job was asked."""
+    order = await jobs.request(found.job.id) if media_type == HTML else None
+    return await asyncio.to_thread(answer, found, media_type, headers, order)
+
+
+def answer(
+    found: Found, media_type: str, headers: Mapping[str, str] | None = None, order: str | None = None
+) -> Response:
+    """The result of a job in a media type, or the problem that it ended with; 409 while there is neither."""
     headers = {**found.headers, **(headers or {})}
     if found.job.status is Status.FAILED and found.job.problem:
         return problems.send(Problem.model_validate_json(found.job.problem), headers)
@@ -115,7 +125,13 @@ def answer(found: Found, media_type: str, headers: Mapping[str, str] | None = No
     if media_type == MARKDOWN:
         text = to_markdown(SummaryResult.model_validate_json(found.result))
         return Response(text, headers=headers, media_type=f"{MARKDOWN}; charset=utf-8")
+    if media_type == HTML:
+        return report(*read_kept(found.result, order or _gone()), headers)
     return Response(found.result, headers=headers, media_type=JSON)
+
+
+def _gone() -> str:
+    raise missing()
 
 
 def shape(job: Job, kept: float) -> JobOut:

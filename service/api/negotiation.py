@@ -10,8 +10,8 @@ from typing import Annotated
 from fastapi import Header
 from starlette.exceptions import HTTPException
 
-JSON, MARKDOWN, EVENTS = "application/json", "text/markdown", "text/event-stream"
-OFFERED = (JSON, MARKDOWN, EVENTS)
+JSON, MARKDOWN, HTML, EVENTS = "application/json", "text/markdown", "text/html", "text/event-stream"
+OFFERED = (JSON, MARKDOWN, HTML, EVENTS)
 """What a summary comes as, the preferred one first."""
 _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
@@ -26,8 +26,8 @@ def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False
 
 
 def negotiate_kept(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
-    """The same for a job, which comes as JSON or Markdown; its events have a place of their own."""
-    return choose(accept or [], OFFERED[:2])
+    """The same for a job, which comes as JSON, Markdown or HTML; its events have a place of their own."""
+    return choose(accept or [], OFFERED[:3])
 
 
 def choose(accept: Sequence[str], offered: Sequence[str] = OFFERED) -> str:

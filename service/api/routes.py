@@ -13,8 +13,9 @@ from service.api.intake import Intake
 from service.api.job_routes import add_jobs
 from service.api.jobs import PATH, JobOut, locate
 from service.api.markdown import to_markdown
-from service.api.negotiation import EVENTS, MARKDOWN, negotiate
+from service.api.negotiation import EVENTS, HTML, MARKDOWN, negotiate
 from service.api.preferences import Wish, read_wish
+from service.api.reports import report_posted
 from service.api.schemas import (
     EstimateResult,
     Result,
@@ -33,7 +34,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     **PROBLEMS,
     200: {
         "description": "The summary. Where it was made as a job, `Location` names that.",
-        "content": {MARKDOWN: TEXT, EVENTS: TEXT},
+        "content": {MARKDOWN: TEXT, HTML: TEXT, EVENTS: TEXT},
         "headers": {"Location": LOCATION, "Preference-Applied": header("`wait=N`, where that was waited for.")},
     },
     202: {
@@ -149,6 +150,8 @@ def _add_summaries(router: APIRouter, intake: Intake) -> None:
         result = await unless_gone(request, summaries.make(body, Listener(require_model=require_model)))
         if isinstance(result, SummaryResult) and media_type == MARKDOWN:
             return Response(to_markdown(result), media_type=f"{MARKDOWN}; charset=utf-8")
+        if isinstance(result, SummaryResult) and media_type == HTML:
+            return await summaries.offload(report_posted, result, body)
         return result
 
     @router.post(

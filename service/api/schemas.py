@@ -237,6 +237,7 @@ class UsageOut(Result):
 class EstimateResult(Result):
     """At most what a summary of these documents uses, if every request is as long as it may be and asked twice."""
 
+    document_tokens: int = Field(description="Of the texts that spans index.")
     requests: int
     prompt_tokens: int
     completion_tokens: int

@@ -139,7 +139,9 @@ class Summaries:
         self.limits.check(request.documents)
         documents = await self.offload(read_all, to_sources(request.documents))
         most = await self.offload(self._estimate, documents, Scope(request.max_sentences, request.focus or ""))
+        tokens = await self.offload(lambda: sum(self.tokens.count(document.text) for document in documents))
         return EstimateResult(
+            document_tokens=tokens,
             requests=most.requests,
             prompt_tokens=most.prompt_tokens,
             completion_tokens=most.completion_tokens,

@@ -17,6 +17,7 @@ class OutputFormat(StrEnum):
     TABLE = "table"
     JSON = "json"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 Output = Annotated[OutputFormat, typer.Option("--format", "-f", help="How to print the result.")]
@@ -31,7 +32,7 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         metavar="FILE|FOLDER...",
-        help="Files (.txt, .md, .html), folders of them, or `-`: a request as JSON on standard input.",
+        help="Files (.txt, .md, .html, .pdf, .docx), folders of them, or `-`: a request as JSON on standard input.",
     ),
 ]
 MaxCost = Annotated[
@@ -53,7 +54,7 @@ def summarize(
 ) -> None:
     """Compare documents and print what they agree on, with citations."""
     request = read(paths, quorum=quorum, max_sentences=max_sentences, focus=focus, max_cost_usd=max_cost_usd)
-    _print(_make(request, require_model=require_model), output)
+    _print(_make(request, require_model=require_model), request, output)
 
 
 def estimate(
@@ -89,12 +90,13 @@ def demo(
     chosen = name or samples[0]
     if chosen not in samples:
         fail(InvalidInput(f"there is no sample '{chosen}', but {', '.join(samples)}"), BAD_USAGE)
-    _print(_make(read_paths([find_data() / chosen])), output)
+    request = read_paths([find_data() / chosen])
+    _print(_make(request), request, output)
     if output is OutputFormat.TABLE:
         others = ", ".join(sample for sample in samples if sample != chosen)
         typer.echo(f"This was the sample '{chosen}'; the others are {others} (concord demo NAME).")
         typer.echo("Your own documents: concord summarize FILE|FOLDER…")
-        typer.echo("As a service: concord serve, then POST /v1/summaries (http://127.0.0.1:8000/docs)")
+        typer.echo("In a browser: concord serve, then http://127.0.0.1:8000/")
 
 
 def _make(request: SummaryRequest, *, require_model: bool = False) -> SummaryResult:
@@ -107,13 +109,17 @@ def _make(request: SummaryRequest, *, require_model: bool = False) -> SummaryRes
     )
 
 
-def _print(result: SummaryResult, output: OutputFormat) -> None:
+def _print(result: SummaryResult, request: SummaryRequest, output: OutputFormat) -> None:
     if output is OutputFormat.JSON:
         typer.echo(result.model_dump_json(indent=2).encode())  # UTF-8 whatever the terminal's encoding
     elif output is OutputFormat.MARKDOWN:
         from service.api.markdown import to_markdown
 
         typer.echo(to_markdown(result), nl=False)
+    elif output is OutputFormat.HTML:
+        from service.web.rendering import render_report, texts_of
+
+        typer.echo(render_report(result, texts_of(request.documents, result.documents)).encode())
     else:
         from rich.console import Console
 

@@ -97,6 +97,10 @@ class Jobs:
         """The number of a job's last event, 0 if there is none, and whether the job is over."""
         return (await asyncio.to_thread(self._store.changes, [job_id])).get(job_id)
 
+    async def request(self, job_id: str) -> str | None:
+        """The JSON that the job works on, as it was accepted."""
+        return await asyncio.to_thread(self._store.request, job_id)
+
     async def forget(self, job_id: str) -> bool:
         """Stop a job and forget all of it. False if there is none of this id."""
         known = await asyncio.to_thread(self._store.forget, job_id)

@@ -28,6 +28,9 @@ class JobStore(Protocol):
     def result(self, job_id: str) -> str | None:
         """The JSON of the result, once there is one."""
 
+    def request(self, job_id: str) -> str | None:
+        """The JSON that the job works on. None if it is unknown."""
+
     def begin(self, job_id: str) -> Attempt | None:
         """Count one more attempt and make the job's status `running`. None if it is over or forgotten."""
 

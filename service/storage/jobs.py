@@ -75,6 +75,11 @@ class SqlJobStore:
             body: str | None = connection.scalar(sa.select(result.c.body).where(result.c.job_id == job_id))
             return body
 
+    def request(self, job_id: str) -> str | None:
+        with self._database.read() as connection:
+            body: str | None = connection.scalar(sa.select(request.c.body).where(request.c.job_id == job_id))
+            return body
+
     def begin(self, job_id: str) -> Attempt | None:
         with self._database.begin() as connection:
             started = sa.func.coalesce(job.c.started_at, self._clock())

@@ -50,7 +50,7 @@ def test_errors_are_described_as_they_are_sent(openapi: dict[str, Any]) -> None:
         for status in set(responses) - {"200", "202"}:
             content = responses[status]["content"]
             assert content == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    assert set(summaries["200"]["content"]) == {"application/json", "text/markdown", "text/event-stream"}
+    assert set(summaries["200"]["content"]) == {"application/json", "text/markdown", "text/html", "text/event-stream"}
     assert set(estimates["200"]["content"]) == {"application/json"}
 
 
@@ -63,7 +63,7 @@ def test_jobs_are_described(openapi: dict[str, Any]) -> None:
     assert posted == {"Idempotency-Key", "Prefer", "Concord-Require-Model"}
     job, events = (openapi["paths"][f"/v1/summaries/{{id}}{place}"] for place in ("", "/events"))
     assert set(job["get"]["responses"]) == {"200", "404", "406", "409", "503", "default"}
-    assert set(job["get"]["responses"]["200"]["content"]) == {"application/json", "text/markdown"}
+    assert set(job["get"]["responses"]["200"]["content"]) == {"application/json", "text/markdown", "text/html"}
     assert set(job["delete"]["responses"]) == {"204", "404", "503"}
     assert set(events["get"]["responses"]) == {"200", "204", "400", "404", "503"}
     assert {parameter["name"] for parameter in events["get"]["parameters"]} == {"id", "Last-Event-ID"}

@@ -156,7 +156,7 @@ ACCEPTED = [
     ("text/*", "text/markdown"),
     ("text/event-stream;q=0.5, text/markdown", "text/markdown"),  # events only where nothing is wanted more
     ("TEXT/Markdown; charset=utf-8", "text/markdown"),  # case and parameters do not matter
-    ("text/html, application/xhtml+xml, */*;q=0.8", "application/json"),  # a browser
+    ("text/html, application/xhtml+xml, */*;q=0.8", "text/html"),  # a browser
     ("application/json;q=0.5, text/markdown", "text/markdown"),  # the higher weight, wherever it stands
     ("text/markdown;q=0.4, application/json;q=0.5", "application/json"),
     ("text/markdown, application/json", "application/json"),  # equal: what is preferred here
@@ -178,13 +178,14 @@ def test_accept_chooses_the_form(client: TestClient, cluster: dict[str, Any], ac
 
 @pytest.mark.parametrize(
     "accept",
-    ["text/html", "image/*", "application/json;q=0", "*/*;q=0", "application/xml, text/plain;q=0.5", "nonsense"],
+    ["text/css", "image/*", "application/json;q=0", "*/*;q=0", "application/xml, text/plain;q=0.5", "nonsense"],
 )
 def test_what_is_not_offered_is_not_acceptable(client: TestClient, cluster: dict[str, Any], accept: str) -> None:
     """406 names the forms that there are."""
     response = client.post(PATH, json=cluster, headers={"accept": accept})
     assert response.status_code == 406
-    assert response.json()["detail"] == "the answer comes as application/json or text/markdown or text/event-stream"
+    forms = "application/json or text/markdown or text/html or text/event-stream"
+    assert response.json()["detail"] == f"the answer comes as {forms}"
 
 
 def test_markdown_is_the_same_result(client: TestClient, cluster: dict[str, Any]) -> None:

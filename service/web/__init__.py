@@ -1,0 +1,1 @@
+"""The page and the report: results as HTML, by one set of templates. Nothing here knows of HTTP."""
