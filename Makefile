@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit openapi quality alterations speed model jobs record lock clean
+.PHONY: demo test format lint types imports unit openapi quality alterations speed model jobs record lock screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -69,6 +69,9 @@ lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra bench \
 		--constraint constraints.txt --output-file benchmarks/constraints.txt pyproject.toml
+
+screenshots: $(READY)  ## The pictures of the README, with Debian's chromium
+	$(BIN)/python -m benchmarks.screenshots
 
 clean:
 	rm -rf $(VENV) .venv-peers build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
