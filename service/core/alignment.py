@@ -109,9 +109,7 @@ class Alignment:
         return sum(_weight(self.left[i]) for i in places) / whole if whole else 0.0
 
     def _dense(self) -> bool:
-        """True if what is paired makes up much of the right text from the first pair to the last."""
-        if not self.pairs:
-            return False
+        """True if what is paired (something is) makes up much of the right text from the first pair to the last."""
         stretch = self.right[self.pairs[0].right : self.pairs[-1].right + 1]
         return sum(_weight(self.right[pair.right]) for pair in self.pairs) >= _DENSE * sum(map(_weight, stretch))
 

@@ -18,7 +18,7 @@ from service.core.words import fold
 
 _VERBS = "|".join(sorted((verb for verb in REPORTING_VERBS if not verb.endswith("ing")), key=len, reverse=True))
 _VERB = re.compile(rf"\b(?P<verb>{_VERBS})\b(?!-)")
-_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<source>[^,.;:“”\"]{3,80})|\bciting (?P<citing>[^,.;:“”\"]{3,60})")
+_ACCORDING = re.compile(r"\b[Aa]ccording to (?P<source>[^,.;:“”\"]{3,80})")
 _QUOTED = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|^[^“”]*”")
 _PRONOUN = re.compile(r"(?:he|she|they|it|who|which|i|we|you)", re.IGNORECASE)
 _SKIPPABLE = frozenset(
@@ -131,7 +131,7 @@ def _all_explicit(text: str, inside: bool, people: People) -> Iterator[Attributi
         elif phrase:
             yield Attribution(people.canonical(phrase), True, match.start())
     for match in _ACCORDING.finditer(masked):
-        phrase = _clip(text[match.start("source") : match.end("source")]) if match["source"] else ""
+        phrase = _clip(text[match.start("source") : match.end("source")])
         if phrase:
             yield Attribution(people.canonical(phrase), True, match.start())
 

@@ -42,9 +42,8 @@ def _pieces(sentence: Sentence, budget: int, count: Callable[[str], int]) -> Ite
     for start, end in ((0, middle), (middle, len(sentence.text))):
         text = sentence.text[start:end]
         kept = text.strip()
-        if kept:
-            first = sentence.start + start + len(text) - len(text.lstrip())
-            yield from _pieces(replace(sentence, start=first, end=first + len(kept), text=kept), budget, count)
+        first = sentence.start + start + len(text) - len(text.lstrip())
+        yield from _pieces(replace(sentence, start=first, end=first + len(kept), text=kept), budget, count)
 
 
 def _seam(text: str) -> int:

@@ -228,8 +228,6 @@ class Index:
 
     def _search(self, text: Analysis) -> list[Hit]:
         total = self._total(text.bag)
-        if not total:
-            return []
         scores, unseen = self._scores(text.bag, total)
         hopeful = [(score, -entry) for entry, score in scores.items() if score + unseen >= LEAST_COVERAGE * total]
         best = [-entry for _, entry in sorted(hopeful, reverse=True)[:_MOST_CANDIDATES]]

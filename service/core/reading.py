@@ -216,5 +216,4 @@ def _bounded(text: str, span: Span) -> Iterator[Span]:
         if piece.start < piece.end:
             yield piece
         start += cut
-    if start < span.end:
-        yield _trim(text, start, span.end)
+    yield _trim(text, start, span.end)

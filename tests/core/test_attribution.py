@@ -88,6 +88,25 @@ def test_a_quotation_over_paragraphs_keeps_its_speaker() -> None:
     assert by_text["The bridge was closed in the evening."] is None
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        # in the same paragraph
+        ('Mayor Elin Falk said nobody was hurt. "The storm took the roof."', "Elin Falk"),
+        # behind a colon
+        ('Elin Falk told reporters:\n\n"The storm took the roof."', "Elin Falk"),
+        # a mark that runs over paragraphs
+        ("“Nobody was hurt,” said Mayor Elin Falk.\n\n“The storm took the roof.”", "Elin Falk"),
+        # a mark that does not: it may be anybody
+        ('"Nobody was hurt," said Mayor Elin Falk.\n\n"The storm took the roof."', None),
+    ],
+)
+def test_a_quotation_alone_is_the_speakers_just_before_it(text: str, speaker: str | None) -> None:
+    """In a paragraph of its own it is theirs only where the one before leads to it."""
+    found = builders.index(text)
+    assert found.speaker(found.documents["a"].sentences[-1]) == speaker
+
+
 def test_a_title_stands_for_the_one_person_who_has_it() -> None:
     """`The Secretary-General` is the person whom the document gives that title."""
     text = "NATO Secretary General Mark Rutte spoke on Monday. The Secretary-General said it was an escalation."
@@ -102,6 +121,7 @@ def test_a_title_stands_for_the_one_person_who_has_it() -> None:
         ("“She will float,” said Brandt & Oake chief Hedda Oake.", True),  # a speaker that is no plain noun phrase
         ("It is said that the ship was at the berth.", False),
         ("Nobody said that the ship was at the berth.", False),
+        ("Prices rose by three per cent, according to last month's figures.", False),
     ],
 )
 def test_what_somebody_says_is_nobodys_fact(text: str, said: bool) -> None:

@@ -50,6 +50,19 @@ SPLITS = [
         "American and South Korean officials said there was evidence.",
         ["American and South Korean officials said there was evidence."],
     ),
+    # nor between names
+    (
+        "The elected mayors of coastal Neverlake and Cedarhollow announced a plan to rebuild the harbour wall.",
+        ["The elected mayors of coastal Neverlake and Cedarhollow announced a plan to rebuild the harbour wall."],
+    ),
+    # the subject is behind what opens the sentence
+    (
+        "In a letter to parliament, Minister Ann Harlow rejected the plan, calling it a threat to the harbour town.",
+        [
+            "In a letter to parliament, Minister Ann Harlow rejected the plan.",
+            "Minister Ann Harlow … calling it a threat to the harbour town.",
+        ],
+    ),
     # a pronoun's clause is shown with the whole sentence
     (
         "Over 600,000 soldiers were killed in his war, and he is unable to sustain his assault alone.",

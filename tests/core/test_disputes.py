@@ -240,10 +240,45 @@ def test_a_dispute_in_words_gathers_all_who_say_either() -> None:
     assert [[claim.document_id for claim in position.claims] for position in dispute.positions] == [["a"], ["b", "c"]]
 
 
-def test_a_source_that_says_both_is_on_no_side() -> None:
+@pytest.mark.parametrize(
+    ("both", "one", "expected"),
+    [
+        # each from somebody
+        (
+            "The crew was warned about the leak, police said. The crew was not warned about it, the owner said.",
+            "The crew was warned about the leak.",
+            0,
+        ),
+        # a day, and another by its first report
+        (
+            "The ferry Corriel sank off Oldport on Monday. On its first page: the ferry Corriel sank off Oldport "
+            "on Tuesday.",
+            "The ferry Corriel sank off Oldport on Tuesday.",
+            0,
+        ),
+        # safe, and that it is not
+        (
+            "The tunnel under the bay is safe for traffic. The tunnel under the bay is unsafe for heavy traffic.",
+            "The tunnel under the bay is unsafe for traffic.",
+            0,
+        ),
+        # safe, and only that it may not be
+        (
+            "The tunnel under the bay is safe for traffic. The tunnel under the bay may be unsafe in a storm.",
+            "The tunnel under the bay is unsafe for traffic.",
+            1,
+        ),
+        # a day, and that of something else
+        (
+            "The ferry Corriel sank off Oldport on Monday. A hearing was held in Oldport on Tuesday.",
+            "The ferry Corriel sank off Oldport on Tuesday.",
+            1,
+        ),
+    ],
+)
+def test_a_source_that_says_both_is_on_no_side(both: str, one: str, expected: int) -> None:
     """A report that gives both versions does not contradict one that gives one of them."""
-    both = "The crew was warned about the leak, police said. The crew was not warned about the leak, the owner said."
-    assert _disputes(both, "The crew was warned about the leak.") == []
+    assert len(_disputes(both, one)) == expected
 
 
 def test_a_proposed_conflict_in_words_is_compared_again() -> None:

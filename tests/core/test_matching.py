@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +67,12 @@ def test_search_finds_the_sentence_that_says_it_in_other_words() -> None:
     assert hits[0].sentence.text == "Inspectors blamed a loose bow door."
 
 
+def test_a_text_without_terms_is_found_nowhere() -> None:
+    """What says nothing that could be looked for is in no sentence."""
+    index = builders.index(*_TEXTS)
+    assert index.search(index.analyse("and the"), 0.0) == []
+
+
 def test_search_finds_equal_sentences_of_every_document() -> None:
     """A sentence that stands in three documents is found in each."""
     index = builders.index(*["The bow door was loose."] * 3)
@@ -91,15 +98,24 @@ def test_search_misses_nothing_that_covers_enough(sentences: list[list[str]], as
     assert {hit.sentence.key for hit in index.search(text, least)} == expected
 
 
-def test_an_excerpt_is_analysed_like_its_text() -> None:
-    """A clause cut out of an analysed sentence has the terms and details of the same text by itself."""
+@pytest.mark.parametrize(
+    "behind",
+    [
+        ", adding",  # a clause
+        "000 soldiers",  # through a figure
+        "must act",  # through a quotation
+    ],
+)
+def test_an_excerpt_is_analysed_like_its_text(behind: str) -> None:
+    """What is cut out of an analysed sentence has the terms and details of the same text by itself."""
     index = builders.index(
         "Rutte said over 600,000 soldiers were killed by Monday, adding “we must act” in Brussels."
     )
     sentence = builders.sentence(index, "a")
-    cut = sentence.text.index(", adding")
+    cut = sentence.text.index(behind)
     excerpt = index.excerpt(sentence, 0, cut)
     alone = Index(list(index.documents.values())).analyse(sentence.text[:cut], index.documents["a"].dated)
     assert excerpt.terms == alone.terms
     assert excerpt.details.figures == alone.details.figures
     assert excerpt.details.moments == alone.details.moments
+    assert excerpt.details.quotations == alone.details.quotations

@@ -261,6 +261,8 @@ def test_document_is_dated(text: str, published_at: datetime | None, expected: d
         "it went on; " * 500,
         # one word
         "x" * 5000,
+        # two, with nothing but a space between
+        "x" * 1300 + " " + "y" * 1300,
         # a script without spaces
         "雨" * 5000,
     ],
@@ -268,7 +270,7 @@ def test_document_is_dated(text: str, published_at: datetime | None, expected: d
 def test_sentence_without_end_is_cut(text: str) -> None:
     """What runs on is cut into pieces of bounded length, and none of it is lost."""
     pieces = sentences(text)
-    assert all(len(piece) <= LONGEST_SENTENCE for piece in pieces)
+    assert all(0 < len(piece) <= LONGEST_SENTENCE for piece in pieces)
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 

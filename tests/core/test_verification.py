@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from service.core.matching import Index
@@ -195,6 +197,18 @@ def test_an_unknown_fact_beside_a_known_one_is_refused() -> None:
     outcome = _verify("The fire was put out at 4:10 a.m.", "f3", "f77")
     assert isinstance(outcome, Dropped)
     assert outcome.reasons[0].detail == "f77: no such fact"
+
+
+def test_a_span_that_does_not_quote_its_document_is_refused() -> None:
+    """Whoever made the fact: what is cited stands in its document, sign for sign, where the citation says."""
+    index = builders.index(_A, _B, _C)
+    facts = _facts(index)
+    first, second = facts["f3"].evidence
+    facts["f3"] = replace(facts["f3"], evidence=(first, replace(second, start=second.start + 1)))
+    draft = StatementDraft("The fire was put out at 4:10 a.m.", ("f3",))
+    outcome = verify(draft, facts, index, {"a": "o1", "b": "o2", "c": "o3"}, 2)
+    assert isinstance(outcome, Dropped)
+    assert [check.detail for check in outcome.reasons] == ["a span of b does not quote it"]
 
 
 def test_a_higher_quorum_is_held_to() -> None:
