@@ -11,16 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from service.core.furniture_lines import (
-    DATE,
-    NAME,
-    NAMES,
-    cells_of,
-    ends_sentence,
-    is_bare_date,
-    is_furniture_line,
-    is_row,
-)
+from service.core.furniture_lines import cells_of, ends_sentence, is_bare_date, is_furniture_line, is_row
+from service.core.furniture_parts import DATE, NAME, NAMES
 from service.core.model import Span
 
 _AUTHORS = re.compile(

@@ -1,65 +1,37 @@
 """What a line shows by itself: the words that pages put around a report, as patterns that fill a whole line.
 
 ALONE are fixed phrases. PLAIN look like data, and in a bullet list are left to the report. LABELS open a
-line whose rest is free, but no sentence. APPEALS and NOTICES are what a page says to its reader, without
-and with a full stop, and never report what somebody said. Every pattern is bounded, and has to fill the
-whole line; what a line's neighbours show is left to furniture.py.
+line whose rest is free, but no sentence. Every pattern is bounded, and has to fill the whole line; what a
+page says in sentences is left to furniture_notices.py, what a line's neighbours show to furniture.py.
 """
 
 from __future__ import annotations
 
 import re
 
-# Over 300 lines: one table of patterns, which reads best in one place.
-
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
-_WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thurs|fri|sat|satur|sun)(?:day)?\.?,?\s+)?"
-_ZONE = r"(?:\s*\(?(?-i:[A-Z]{2,5}(?:[+-]\d{1,2})?|local time)\)?)?"
-_CLOCK = rf"(?:\d{{1,2}}[:.]\d\d(?:\s*(?:[ap]\.?m\.?|hrs|h|uhr))?|\d{{1,2}}\s*[ap]\.?m\.?){_ZONE}"
-DATE = (
-    rf"{_WEEKDAY}(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s*\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd"
-    rf"|th)?(?:,?\s*\d{{4}})?"
-    r"|\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d\d))"
-)
-_BETWEEN = r"\s*(?:[,|/·•—–-]|\bat\b|t)?\s*"
-_STAMP = rf"(?:{DATE}(?:{_BETWEEN}{_CLOCK})?|{_CLOCK}{_BETWEEN}{DATE})"
-_AGO = r"(?:about\s+)?(?:an?|\d{1,3})\s*(?:min(?:ute)?|hour|hr|h|day|week|month)s?\s+ago"
-_POSTED = (
-    r"(?:(?:first|last|originally)\s+)?(?:published|updated|posted|modified|issued|date)(?:\s+(?:on"
-    r"|at))?\s*:?\s*"
-)
-
-NAME = r"[^\W\d_a-z][\w.’'-]*"  # case matters: wrap it in (?-i:…) where case is ignored
-_LINK = r"(?:and|&|de|da|del|van|von|of|for|the)"
-NAMES = rf"{NAME}(?:(?:\s*,\s*|\s+)(?:{_LINK}\s+){{0,3}}{NAME})*"
-_NAMED_WORD = rf"(?:{NAME}|\d[\w.:-]*|[\w.+-]+@[\w.-]+|https?://\S+|{_LINK}|by|from|in|at|via|[–—-])"
-_NAMED = rf"(?-i:{_NAMED_WORD}(?:[\s,;/|·()]+{_NAMED_WORD})*[.)]{{0,2}})"  # nothing but names, figures, addresses
-
-_PLATFORM = (
-    r"(?:facebook|twitter|x|linkedin|whats\s?app|reddit|telegram|mastodon|bluesky|instagram|you\s?tube"
-    r"|tik\s?tok|flipboard|pinterest|threads|messenger|pocket|e-?mail|google news|social media)"
-)
-_SHARE_WORD = rf"(?:{_PLATFORM}|tweet|pin(?: it)?|print|copy(?: the)? link|save|bookmark|share|like)"
-_LANGUAGE = (
-    r"(?:english|français|francais|french|deutsch|german|español|espanol|spanish|italiano|português|русский"
-    r"|українська|中文|日本語|한국어|العربية|polski|nederlands|türkçe|svenska|norsk|dansk|suomi|eesti|latviešu"
-    r"|lietuvių|čeština|ελληνικά|magyar|română|български|हिन्दी|(?-i:EN|FR|DE|ES|IT|PT|RU|UK|UA|ZH|JA|KO|AR"
-    r"|PL|NL|TR|SV|NO|DA|FI|ET|LV|LT|CS|EL|HU|RO|BG|HI|KA|[A-Z][a-z]+))"
-)
-_STREET = (
-    r"(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Ln|Lane|Dr|Drive|Way|Court|Ct|Square|Plaza|Quay|Row"
-    r"|Place|Terrace)\b\.?"
-)
-_AGENCY = r"(?:KCNA|AFP|AP|Reuters|Getty(?: Images)?|EPA|TASS|Xinhua|DPA|dpa|ANSA|PA(?: Media| Wire)?|Handout)"
-_ROLE = (
-    r"(?:(?!an?\s|the\s|former\s|who\s)[\w’'&-]+\s+){0,4}(?:correspondent|editor|reporter|writer)s?(?:(?:,"
-    r"|\s+in|\s+at)\s+[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)?)?"
+from service.core.furniture_notices import is_notice
+from service.core.furniture_parts import (
+    AGENCY,
+    AGO,
+    CLOCK,
+    FULL_STOP,
+    LANGUAGE,
+    NAME,
+    NAMED,
+    NAMES,
+    PLATFORM,
+    POSTED,
+    ROLE,
+    SHARE_WORD,
+    STAMP,
+    STREET,
+    compiled,
 )
 
 ALONE = {
     "url": r"(?:https?://|www\.)\S+",
     "email": r"(?:[\w ]{2,25}\s*[:|]\s*)?[^\s@]+@[^\s@]+\.\w+",
-    "ago": rf"(?:{_POSTED})?{_AGO}",
+    "ago": rf"(?:{POSTED})?{AGO}",
     "reading time": (
         r"(?:estimated\s+)?read(?:ing)?\s+time\s*:?\s*(?:about\s+)?\d{1,3}\s*-?\s*min(?:ute)?s?\.?"
         r"|(?:about\s+)?\d{1,3}\s*-?\s*min(?:ute)?s?\.?\s+(?:read|reading(?:\s+time)?|to\s+read)"
@@ -78,16 +50,16 @@ ALONE = {
     "share": (
         r"share(?:\s+this(?:\s+(?:article|story|page|post|release|news|with\s+\w+))?|\s+(?:article|story"
         r"|page|post|now))?\s*:?"
-        rf"|(?:share(?:\s+this\s+\w+)?\s*[:|]\s*)?{_SHARE_WORD}(?:[\s,|/·•–-]+(?:{_SHARE_WORD}|more|this))+"
-        rf"|share\s+(?:this\s+\w+\s+)?(?:on|via|by|with|to)\s+{_PLATFORM}(?:[\s,|/·•–-]+(?:{_SHARE_WORD}|and"
+        rf"|(?:share(?:\s+this\s+\w+)?\s*[:|]\s*)?{SHARE_WORD}(?:[\s,|/·•–-]+(?:{SHARE_WORD}|more|this))+"
+        rf"|share\s+(?:this\s+\w+\s+)?(?:on|via|by|with|to)\s+{PLATFORM}(?:[\s,|/·•–-]+(?:{SHARE_WORD}|and"
         rf"|or))*"
         r"|(?:tweet|pin|print|save|bookmark|copy(?:\s+the)?\s+link|facebook|twitter|whatsapp|linkedin"
         r"|e-?mail)|save\s+to\s+my\s+\w+"
     ),
     "follow": (
         rf"follow(?:\s+(?:us|@\w+|author|topic))?|(?:follow\s.{{1,40}}|(?:like|join"
-        rf"|find)\s+us)\son\s+{_PLATFORM}\b.{{0,60}}"
-        rf"|(?:click\s+here\s+to\s+)?join\s+our\s+{_PLATFORM}\b.{{0,40}}"
+        rf"|find)\s+us)\son\s+{PLATFORM}\b.{{0,60}}"
+        rf"|(?:click\s+here\s+to\s+)?join\s+our\s+{PLATFORM}\b.{{0,40}}"
     ),
     "advertisement": (
         r"advert(?:isement|s)?s?|sponsored(?:\s+(?:content|links?|post))?|paid\s+(?:content|partnership)"
@@ -113,16 +85,16 @@ ALONE = {
     ),
     "credit": (
         r"\(?(?:(?:photo|photograph|image|picture|pic|video|graphic|illustration|photo|file)s?"
-        rf"(?:\s+(?:by|credit|courtesy(?:\s+of)?|source))?|credit|words|pictures)\s*[:/,]\s*{_NAMED}"
-        rf"|\(?(?:photo|image|picture)s?\s+(?:by|courtesy\s+of)\s+{_NAMED}|\(?(?:photo|image"
-        rf"|picture)s?\s*:.{{1,140}}\b(?:credit|photo|picture)\s*:\s*{_NAMED}|\(?(?-i:AP\s+Photo|{_AGENCY}"
-        rf"|Shutterstock|iStock|Unsplash|Alamy)(?:\s*[/|,–-]\s*{_NAMED})?\)?"
+        rf"(?:\s+(?:by|credit|courtesy(?:\s+of)?|source))?|credit|words|pictures)\s*[:/,]\s*{NAMED}"
+        rf"|\(?(?:photo|image|picture)s?\s+(?:by|courtesy\s+of)\s+{NAMED}|\(?(?:photo|image"
+        rf"|picture)s?\s*:.{{1,140}}\b(?:credit|photo|picture)\s*:\s*{NAMED}|\(?(?-i:AP\s+Photo|{AGENCY}"
+        rf"|Shutterstock|iStock|Unsplash|Alamy)(?:\s*[/|,–-]\s*{NAMED})?\)?"
         rf"|(?-i:{NAME}\s+{NAME}\s?/\s?{NAME}(?:\s{NAME}){{0,2}})"
     ),
     "reporting": (
         r"\(?(?:with\s+)?(?:additional\s+|extra\s+)?(?:reporting|writing|editing|compiled|translated"
         r"|contributions?)"
-        rf"(?:\s+and\s+(?:writing|editing|reporting))?\s+(?:by|from)\s+{_NAMED}"
+        rf"(?:\s+and\s+(?:writing|editing|reporting))?\s+(?:by|from)\s+{NAMED}"
         r"|contributed\s+(?:reporting\s+)?to\s+this\s+(?:report|story|article|piece)\.?"
         rf"|(?-i:{NAMES})\s+(?:in\s+(?-i:{NAME})\s+)?contributed\s+"
         r"(?:reporting|to\s+this\s+(?:report|story|article|piece))\.?"
@@ -136,14 +108,14 @@ ALONE = {
         r"|contacts?)\s*:?|classification\s*:\s*(?:public|internal|restricted"
         r"|unclassified)(?:\.\s+page\s+\d+\s+of\s+\d+)?"
         rf"|(?:briefing\s+note|circular|research\s+summary"
-        rf"|press\s+release)\s+[\w/-]*\d[\w/-]*(?:,\s*{_STAMP})?"
+        rf"|press\s+release)\s+[\w/-]*\d[\w/-]*(?:,\s*{STAMP})?"
     ),
     "languages": (
         r"(?-i:[a-z]{2}[_-][A-Z]{2})\s*(?-i:[A-Z]\w+)?"
-        rf"|(?:(?-i:[A-Z]\w+\s*[|/·•]\s*){{0,2}}{_LANGUAGE}(?:\s*[|/·•]\s*{_LANGUAGE})+)"
+        rf"|(?:(?-i:[A-Z]\w+\s*[|/·•]\s*){{0,2}}{LANGUAGE}(?:\s*[|/·•]\s*{LANGUAGE})+)"
         r"|(?:select|choose|change|switch)(?:\s+your)?\s+language"
         rf"|(?:languages?|(?:read"
-        rf"|available)(?:\s+this)?\s+in)\s*:?\s*{_LANGUAGE}(?:[\s,|/]+(?:and\s+)?{_LANGUAGE})*"
+        rf"|available)(?:\s+this)?\s+in)\s*:?\s*{LANGUAGE}(?:[\s,|/]+(?:and\s+)?{LANGUAGE})*"
         r"|english|français|deutsch|español|italiano|português|polski|русский|українська|中文|العربية"
     ),
     "menu": (
@@ -181,8 +153,8 @@ ALONE = {
 }
 PLAIN = {
     "date": (
-        rf"(?:{_POSTED})?{_STAMP}(?:\s*[|/·•—–,-]?\s*{_POSTED}(?:{_STAMP}|{_CLOCK}|{_AGO}))?"
-        rf"|{_POSTED}{_CLOCK}"
+        rf"(?:{POSTED})?{STAMP}(?:\s*[|/·•—–,-]?\s*{POSTED}(?:{STAMP}|{CLOCK}|{AGO}))?"
+        rf"|{POSTED}{CLOCK}"
     ),
     "count": (
         r"\d[\d.,]*\s?k?\s+(?:shares?|comments?|views?|likes?|reactions?)|(?:views?|comments?"
@@ -194,7 +166,7 @@ PLAIN = {
     ),
     "address": (
         rf"(?-i:\d{{1,5}}[a-z]?\s+(?:(?!(?:On|In|Near|At|From|To|Of"
-        rf"|With)\s){NAME}\s+){{1,3}}{_STREET}(?:,\s*{NAMES}(?:,?\s+[A-Z]{{2}})?(?:\s+\d{{4,5}}(?:-\d{{4}})?)?)?)"
+        rf"|With)\s){NAME}\s+){{1,3}}{STREET}(?:,\s*{NAMES}(?:,?\s+[A-Z]{{2}})?(?:\s+\d{{4,5}}(?:-\d{{4}})?)?)?)"
         r"|(?-i:[A-Z][\w.’' -]{1,40},\s+[A-Z]{2}\s+\d{5}(?:-\d{4})?)|p\.?\s?o\.?\s+box\s+\d.{0,60}"
         r"|(?:physical|postal|mailing|street|our|office)\s+address\s*:?"
     ),
@@ -224,7 +196,7 @@ LABELS = {
     ),
     "contact": (
         rf"(?:(?:media|press)\s+(?:contacts?|enquiries|inquiries)|contacts?|web|via|source"
-        rf"|photo\s+desk)\s*:\s*(?={_NAMED}$)"
+        rf"|photo\s+desk)\s*:\s*(?={NAMED}$)"
         r"|(?:media|press)\s+(?:contacts?|enquiries|inquiries)\s*:|photo\s+desk\s*:|for\s+(?:more"
         r"|further)\s+information,?\s+(?:please\s+)?(?:contact|visit|see|call|e-?mail)\b"
     ),
@@ -235,109 +207,29 @@ LABELS = {
     ),
     "address": r"(?:physical|postal|mailing|street|our|office)\s+address\s*:",
 }
-APPEALS = (
-    r"download\s+(?:our|the)\s+(?:[\w’'-]+\s+){0,5}app\b|turn\s+on\s+notifications|sign\s+up\s+(?:to|for"
-    r"|here|now|today|with)\b|become\s+an?\s+(?:member|subscriber|supporter)\b(?!\s+of|,)|support\s+(?:our"
-    r"|independent|local)\s+journalism|enter\s+your\s+e-?mail\b|your\s+e-?mail(?:\s+address)?\s*(?:[:*(]|$)"
-    r"|get\s+(?:the|our|your)\s[^:]{0,50}\b(?:newsletter|briefing|alerts?|app)\b|visit\s.{2,30}\snow$"
-    r"|prefer\s.{2,40}\son\s+google$|watch\s+more\s+of\s+our\b|fund\s+independent|(?:post|stor|page"
-    r"|articl)\w*\s+saved\s*[–—-]|get\s+alerts\s+for\b|want\s+more\s+(?:stories|news|from|of|like)\b"
-)
-NOTICES = {
-    "cookies": (
-        r"[\w .]{2,40}\s+uses?\s+cookies\b(?=.{0,200}\b(?:this\s+site|you\s+agree|accept"
-        r"|let\s+us\s+know)\b).{0,300}|we(?:\s+and\s+our\s.{0,30}partners)?\s+use\s+cookies(?!,).{0,300}"
-        r"|we\s+value\s+your\s+privacy.{0,200}|your\s+privacy\s+matters\s+to\s+us.{0,200}"
-        r"|(?:privacy\s+notice:\s+)?newsletters\s+may\s+contain\b.{0,300}|(?:this"
-        r"|our)\s+(?:web)?site\s+uses\s+cookies\.?(?:\s+(?:to|for)\b.{0,200})?|by\s+(?:continuing|using"
-        r"|browsing|clicking|signing\s+up)\b.{0,60}\byou\s+(?:agree|accept|consent)\b.{0,160}"
-    ),
-    "newsletter": (
-        r"subscribe\s+(?:now|today|here|free|from|via|to\s+(?:our|this|read|continue|unlock|get"
-        r"|[\w ]{0,30}(?:newsletter|alerts))|for\s+(?:free|full|unlimited|more|just|as\s+little))\b.{0,140}"
-        r"|unsubscribe\s+(?:at\s+)?any\s?time.{0,60}|sign\s+up\s+(?:to|for|here"
-        r"|now)\b.{0,120}\b(?:newsletter|inbox|alerts|updates|briefing|e-?mails?|here|free)\b.{0,60}"
-        r"|get\s+(?:the|our|your|all)\s.{0,80}\b(?:newsletter|inbox|briefing|alerts?)\b.{0,100}"
-        r"|never\s+miss\s+an?\s+(?:story|update|episode|discovery|issue|post|beat|thing|headline)\b.{0,80}"
-        r"|join\s+(?:over|our|more\s+than)\s.{0,60}\b(?:readers|subscribers|newsletter|mailing\s+list"
-        r"|community)\b.{0,60}|(?:liked|enjoyed|enjoying)\s+this\b.{0,30}\?.{0,80}|free\s+(?:daily|weekly"
-        r"|e-?mail)\s+newsletter\b.{0,80}|.{0,80}\b(?:delivered|straight"
-        r"|direct(?:ly)?)\s+to\s+your\s+inbox\b.{0,60}"
-        r"|if\s+you\s+like\s.{0,40}buy\s+me\s+a\s+coffee\b.{0,20}|download\s+(?:our"
-        r"|the)\s.{0,40}\bapp\s+(?:here|now|today|for\s+(?:free|ios|android)"
-        r"|from\s+the\s+app\s+store)\b.{0,40}|your\s+e-?mail\s+address\s*[:\[(*].{0,60}"
-        r"|.{0,60}\bnewsletter\.\s+enter\s+your\s+e-?mail\b.{0,40}|enter\s+your\s+e-?mail\b.{0,60}"
-    ),
-    "paywall": (
-        r"you\s+have\s+(?:read\s+)?\d+\s.{0,40}free\s+articles?.{0,120}"
-        r"|.{3,60}\sneeds\s+readers\s+like\s+you.{0,120}|(?:this|the)\s+(?:page|post|article"
-        r"|site)\s+(?:may\s+)?contains?\s+affiliate\s+links?.{0,160}|.{0,100}\(affiliate\s+links?\)"
-        r"|.{3,40}\smay\s+earn\s+(?:a\s+)?commission\s+from\s+links\b.{0,60}"
-        r"|register\s+for\s+full\s+access\.?|support\s+(?:our|independent|local)\s+(?:journalism"
-        r"|reporting).{0,120}"
-    ),
-    "origin": (
-        r"this\s+(?:article|story|post|piece)\s+(?:was|is|has\s+been)\s+(?:first\s+"
-        r"|originally\s+)?(?:published|republished|updated|corrected|amended|produced)\b.{0,160}"
-        r"|this\s+(?:article|story|piece)\s+appear(?:s|ed)\s+in\s.{0,160}"
-        r"|this\s+report\s+has\s+been\s+(?:updated|corrected)\b.{0,100}"
-        r"|(?:when\s+)?using\s+materials\s+of\s.{0,160}|this\s+(?:material|content|article"
-        r"|story)\s+may\s+not\s+be\s+(?:published|reproduced|copied)\b.{0,200}|this\s+(?:document|page"
-        r"|notice)\s+is\s+(?:also\s+)?available\s+(?:in|on|as)\s.{0,100}|high-resolution\s+(?:pictures"
-        r"|photos|images)\s+(?:and\b.{0,30}\s)?(?:are\s+available|can\s+be\s+downloaded|from)\b.{0,120}"
-        r"|(?:editor['’]s\s+note|our\s+standards)\s*:.{0,300}|(?:disclosure"
-        r"|disclaimer)\s*:(?=.{0,200}\b(?:author|article|advice|our|we)\b).{0,300}|(?:correction"
-        r"|clarification)\s*:(?=.{0,200}\b(?:earlier|previous)\s+version\b|\s*this\s+(?:article"
-        r"|story)\b).{0,300}"
-    ),
-    "appeal": (
-        r"(?:spotted\s+an\s+error|got\s+a\s+(?:story|tip|news\s+tip))\?.{0,100}"
-        r"|do\s+you\s+have\s+(?:a\s+(?:story|tip)|more\s+on\s+this)\b.{0,160}"
-        r"|have\s+you\s+been\s+affected\s+by\b[^?]{0,100}\?(?:.{0,60}\b(?:us|our|get\s+in\s+touch"
-        r"|share\s+your)\b.{0,60})?|[^.!?]{5,70}\?\s+(?:tell|send|e-?mail|ring|call|contact"
-        r"|write\s+to)\s+(?:us|it\s+to\s+(?:us|our)|your\s+(?:pics|pictures|photos|videos|story)|(?:the"
-        r"|our)\s+news\s?(?:room|desk))\b.{0,120}|(?:e-?mail|write\s+to|call|text|contact)\s+(?:us"
-        r"|our\s+news\s?(?:room|desk)|the\s+author)\s+(?:at|on)\b.{0,100}"
-        r"|send\s+(?:us\s+)?your\s+(?:pictures|photos|videos|tips?|story(?:\s+ideas)?)\b.{0,100}"
-        r"|.{0,80}\bfollow\s+us\s+on\s.{0,100}"
-    ),
-}
 
-
-def _of(table: dict[str, str], tail: str = "") -> re.Pattern[str]:
-    return re.compile("(?:" + "|".join(f"(?:{pattern})" for pattern in table.values()) + ")" + tail, re.IGNORECASE)
-
-
-_ALONE, _PLAIN, _NOTICES = _of(ALONE), _of(PLAIN), _of(NOTICES)
-_LABELS = _of(LABELS, r".{0,240}")
-_CALLS = _of({**NOTICES, "appeals": f"(?:{APPEALS}).{{0,160}}"})
+_ALONE, _PLAIN = compiled(ALONE), compiled(PLAIN)
+_LABELS = compiled(LABELS, r".{0,240}")
 _BYLINE = re.compile(
     r"(?!(?i:by\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|jan|feb|mar(?:ch)?\b|apr|may\b|june?\b"
     r"|july?\b|aug|sep|oct|nov|dec|christmas|easter|then|now|noon|midnight|dawn|dusk|nightfall|day|night"
     r"|land|sea|air|law|force|contrast|far)))"
     rf"(?:(?i:(?:words|text|story|analysis|report|reporting|written|posted|photos?|edited)?\s*\b(?:by"
     rf"|author)\s*:?)\s+{NAMES}(?:\s\d+\s{NAMES})?(?:\s+(?:and"
-    rf"|&)\s+the\s+{NAMES})?(?:\s+(?:[a-z]+\s+)?(?:team|desk|staff))?|(?i:{_STAMP})\s+by\s+{NAMES}"
+    rf"|&)\s+the\s+{NAMES})?(?:\s+(?:[a-z]+\s+)?(?:team|desk|staff))?|(?i:{STAMP})\s+by\s+{NAMES}"
     r"|(?i:(?:web|news|city|foreign|world|digital|sports|business|online|national|staff|our"
     r"|special)\s?(?:desk|staff|reporters?|correspondents?|bureau|team|writers?)|staff\s+report(?:er)?"
     r"|newsroom)|[A-Z][a-z]+\s(?:desk|bureau))"
-    rf"(?:\s*[,|·•—–-]\s*(?:{NAMES}|(?i:{_ROLE})|(?i:{_STAMP})|@\w+)|\s+on\s+(?i:{_STAMP})"
+    rf"(?:\s*[,|·•—–-]\s*(?:{NAMES}|(?i:{ROLE})|(?i:{STAMP})|@\w+)|\s+on\s+(?i:{STAMP})"
     rf"|\s+in\s+[A-Z][\w&]*(?:,?\s[\w&]+){{0,4}})*"
 )
-_ROLE_LINE = re.compile(rf"{NAME}(?:\s+{NAME}){{1,3}}(?:\s*,\s*|\s*[|·•—–-]\s*)(?i:{_ROLE})")
+_ROLE_LINE = re.compile(rf"{NAME}(?:\s+{NAME}){{1,3}}(?:\s*,\s*|\s*[|·•—–-]\s*)(?i:{ROLE})")
 _SEPARATOR = re.compile(r"\s{2,}|\s*[|·•]\s*|\s(?://?|[–—])\s")
 _SOFT_SEPARATOR = re.compile(r"\s(?://?|[–—])\s")  # as headlines have them too
 _ACTION = re.compile(r"follow|share|save|print|comments?|subscribe|(?:log|sign) in", re.IGNORECASE)
 _SHORT_CELL = re.compile(r"[A-Z][\w&’'!+°-]*(?:[\s,/]+[\w&’'!+°-]+){0,3}")
-_SPEECH = re.compile(
-    r"\b(?:said|says?|told|tells|according\s+to|announced|added|asked|urged|warn(?:s|ed)|found|ruled"
-    r"|reported|court|police|regulators?)\b",
-    re.IGNORECASE,
-)
 _BULLET = re.compile(r"(?:[-*•‣▪◦·–—]|\d{1,2}[.)])\s+")
 _ENDS_SENTENCE = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]]*$")
-_FULL_STOP = re.compile(r"(?<!\.)[.。।۔][\"'”’»)\]]*$")
-_QUOTES = "\"“”'‘’«»„"
 _LONGEST = 400  # code points; no furniture line is longer
 _MOST_CELLS = 24
 
@@ -354,13 +246,13 @@ def is_furniture_line(content: str) -> bool:
     bullet = _BULLET.match(content)
     bare = content.strip("*_#>-–—•· \t[]") or content
     return (
-        _is_known(bare, plain=bullet is None) or bool(_ROLE_LINE.fullmatch(bare)) or _is_notice(bare) or is_row(bare)
+        _is_known(bare, plain=bullet is None) or bool(_ROLE_LINE.fullmatch(bare)) or is_notice(bare) or is_row(bare)
     )
 
 
 def is_bare_date(content: str) -> bool:
     """True for a day without a word around it: a page's date, or the head of an entry in a chronicle."""
-    return bool(re.fullmatch(_STAMP, content, re.IGNORECASE))
+    return bool(re.fullmatch(STAMP, content, re.IGNORECASE))
 
 
 def cells_of(content: str) -> list[str]:
@@ -370,7 +262,7 @@ def cells_of(content: str) -> list[str]:
 
 def is_row(content: str, *, known_only: bool = False) -> bool:
     """True for cells that are all furniture, or (unless known_only) short labels set apart as in a menu."""
-    if len(content) > _LONGEST or _FULL_STOP.search(content):
+    if len(content) > _LONGEST or FULL_STOP.search(content):
         return False
     cells = cells_of(content)
     if not 2 <= len(cells) <= _MOST_CELLS:
@@ -393,10 +285,4 @@ def _is_known(content: str, *, plain: bool) -> bool:
         return True
     if plain and _PLAIN.fullmatch(content):
         return True
-    return not _FULL_STOP.search(content) and bool(_LABELS.fullmatch(content))
-
-
-def _is_notice(content: str) -> bool:
-    if content[0] in _QUOTES or _SPEECH.search(content):
-        return False
-    return bool((_NOTICES if _FULL_STOP.search(content) else _CALLS).fullmatch(content))
+    return not FULL_STOP.search(content) and bool(_LABELS.fullmatch(content))
