@@ -1,7 +1,6 @@
 """Clauses: the separable facts of one sentence, each as a span of it.
 
-Cuts are made outside quotations, at semicolons and before coordinated, relative, participial and subordinate
-clauses that carry enough of their own. A piece that can't stand alone is shown with what it hangs on before
+Where a sentence is cut pieces.py knows. A piece that can't stand alone is shown with what it hangs on before
 it and the omission marked (`Rutte … urging Moscow to stop`), or as the whole sentence where that is unclear:
 a claim never says more than its sentence does.
 """
@@ -11,33 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from service.core.lexicon import CONDITIONS, FINITE_VERBS, REPORTING_VERBS
-from service.core.words import has_terms
+from service.core.lexicon import CONDITIONS
+from service.core.pieces import (
+    FINITE,
+    HAS_VERB,
+    INSERTED,
+    Piece,
+    closes_quotation,
+    interrupts,
+    is_small,
+    masked_text,
+    pieces_of,
+)
 
-_VERBS = sorted({*FINITE_VERBS, *(v for v in REPORTING_VERBS if not v.endswith("ing"))}, key=len, reverse=True)
-_FINITE = rf"(?:{'|'.join(_VERBS)}|\w{{2,}}[a-z]ed)"
-_HAS_VERB = re.compile(rf"\b{_FINITE}\b|\b(?:he|she|it|they)\s\w+s\b|\w[’'](?:s|re|ve|ll)\s\w+(?:ing|ed)\b")
-_SPEECH_TAIL = r"(?:[\w’'-]+\s){0,6}?(?:say|says|said|added|told)\b[^,;]{0,40}$"
-_CUT = re.compile(
-    r"(?P<semicolon>;\s+)"
-    r"|(?P<dash>\s+[—–]\s+)"
-    r"|(?P<coordinate>,[”\"’]?\s+(?=(?:and|but|yet|so|while|whereas|although|though)\b))"
-    r"|(?P<relative>,[”\"’]?\s+(?=(?:which|who|whom|whose|where)\b))"
-    r"|(?P<subordinate>,[”\"’]?\s+(?=(?:as|after|before|because|since|despite|amid|following|until|unless|if|when)\b))"
-    r"|(?P<absolute>,[”\"’]?\s+(?=with\s(?:[\w’'-]+\s){1,6}?\w+ing\b))"
-    r"|(?P<participle>,[”\"’]?\s+(?=(?!including|according|following|starting|regarding|concerning)(?:\w+ly\s)?[a-z]{2,}ing\b|(?:\w+ly\s)?[a-z]{3,}ed\b))"
-    r"|(?P<appositive>,\s+(?=(?:a|an|the|one)\s))"
-    r"|(?P<bare>\s+(?=(?:and|but) that\s|while\s|whereas\s|although\s))"
-    r"|(?P<predicate>\s+(?=and\s(?:has|have|had|is|are|was|were|will|would)\s))"
-    rf"|(?P<clause>\s+(?=(?:and|but)\s(?:he|she|they|it|the|a|an|his|her|their|[A-Z][\w’'-]+)\s(?:(?!of\b|in\b|for\b)[\w’'-]+\s){{0,4}}?{_FINITE}\b))"
-)
-_INSERTED = ("relative", "participle", "appositive", "absolute")
-_MAIN_AGAIN = re.compile(
-    r",[”\"’]?\s+(?=(?:(?:has|have|had|also|later|then)\s)?[a-z]{3,}(?:ed|s)\b|said\b|told\b|(?:is|are|was|were|will|would)\b)"
-)
-_OPAQUE = re.compile(r"“[^”]*”?|\"[^\"]*\"?|\([^)]*\)|\[[^\]]*\]")
 _SUBJECT = re.compile(
-    rf"(?P<subject>.{{2,120}}?)\s(?:(?:has|have|had|also|later|earlier|previously|initially|reportedly|then|now)\s)*(?P<verb>{_FINITE})\b"
+    rf"(?P<subject>.{{2,120}}?)\s(?:(?:has|have|had|also|later|earlier|previously|initially|reportedly|then|now)\s)*(?P<verb>{FINITE})\b"
 )
 _LEADING = re.compile(r"(?:[A-Z][\w’'-]*\s[^,“”\"]{2,80}),\s+(?=[A-Z“\"]|the\s|he\s|she\s)")
 _DETERMINED = re.compile(
@@ -57,10 +44,7 @@ _DOUBTED = re.compile(
     r"\b(?:deny|den(?:ies|ied|ying)|if|unless|doubts?|doubted|suspects?|suspected|alleges?|no evidence|false)\b",
     re.IGNORECASE,
 )
-_JOINED_NAMES = re.compile(r"[A-Z][\w’'-]*\s+and\s+[A-Z][\w’'-]*(?:\s[\w’'-]*)?$")
 _EMPTY = re.compile(r"there|it|this|that|these|those|what|who", re.IGNORECASE)
-_LEAST_TERMS = 3
-_LEAST = {"participle": 4, "relative": 2, "appositive": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +57,13 @@ class Clause:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    start: int
-    end: int
-    kind: str
-
-
 def split(sentence: str) -> list[Clause]:
     """The separable facts of a sentence in order; the sentence itself where nothing separates."""
-    pieces = [] if _closes_quotation(sentence) else _pieces(sentence)
-    if len(pieces) < 2 or _interrupts(sentence, pieces):
+    pieces = [] if closes_quotation(sentence) else pieces_of(sentence)
+    if len(pieces) < 2 or interrupts(sentence, pieces):
         return [Clause(0, len(sentence), sentence, whole=True)]
     head = pieces[0]
-    headless = not _HAS_VERB.search(_masked(sentence)[head.start : head.end])
+    headless = not HAS_VERB.search(masked_text(sentence)[head.start : head.end])
     shown = [_shown(sentence, pieces, i, headless) for i in range(len(pieces))]
     return [
         Clause(piece.start, piece.end, text, whole=False)
@@ -95,92 +72,17 @@ def split(sentence: str) -> list[Clause]:
     ]
 
 
-def _says_little(sentence: str, piece: _Piece) -> bool:
+def _says_little(sentence: str, piece: Piece) -> bool:
     """True for an insertion such as `citing reports`, which is no fact by itself."""
     return (
-        piece.kind in _INSERTED
+        piece.kind in INSERTED
         and piece.kind != "relative"
-        and _is_small(sentence, piece, 4)
+        and is_small(sentence, piece, 4)
         and piece.end < len(sentence)
     )
 
 
-def _closes_quotation(sentence: str) -> bool:
-    """True if the sentence begins inside a quotation: its grammar began elsewhere."""
-    close = sentence.find("”")
-    return close >= 0 and "“" not in sentence[:close]
-
-
-def _interrupts(sentence: str, pieces: list[_Piece]) -> bool:
-    """True if an insertion stands inside a `that` clause that has had no verb yet: nothing to cut off."""
-    that = sentence.rfind(" that ", 0, pieces[0].end)
-    return that >= 0 and pieces[1].kind in _INSERTED and not _HAS_VERB.search(sentence, that + 6, pieces[0].end)
-
-
-def _masked(sentence: str) -> str:
-    return _OPAQUE.sub(lambda m: "\x00" * len(m.group()), sentence)
-
-
-def _pieces(sentence: str) -> list[_Piece]:
-    """Spans between cuts; what is too small, or no clause, stays with the piece before it."""
-    masked = _masked(sentence)
-    bounds = [
-        (0, 0, "head"),
-        *((m.start(), m.end(), str(m.lastgroup)) for m in _CUT.finditer(masked) if m.start()),
-    ]
-    pieces: list[_Piece] = []
-    for i, (_, start, kind) in enumerate(bounds):
-        end = bounds[i + 1][0] if i + 1 < len(bounds) else len(sentence)
-        if pieces and not _separates(sentence, masked, pieces[-1], _Piece(start, end, kind)):
-            pieces[-1] = _Piece(pieces[-1].start, end, pieces[-1].kind)
-        else:
-            pieces.append(_Piece(start, end, kind))
-    return _resume_main(masked, pieces)
-
-
-def _separates(sentence: str, masked: str, before: _Piece, piece: _Piece) -> bool:
-    if re.search(r"\b(?:and|but|or|that|which|who)$", sentence[: piece.start].rstrip(" ,")):
-        return False
-    if _is_small(sentence, piece, _LEAST.get(piece.kind, _LEAST_TERMS)) or re.match(
-        _SPEECH_TAIL, sentence[piece.start :]
-    ):
-        return False
-    small = _is_small(sentence, before)
-    if before.kind == "head" and small and piece.kind not in _INSERTED:
-        return False
-    if piece.kind == "clause" and _JOINED_NAMES.search(sentence[: piece.start + 24]):
-        return False
-    if piece.kind in ("coordinate", "clause", "predicate"):
-        has_verb = bool(_HAS_VERB.search(masked, piece.start, piece.end)) or bool(
-            re.match(r"(?:but|while|whereas|although|though)\b", sentence[piece.start :])
-        )
-        left = bool(_HAS_VERB.search(masked, before.start, before.end)) or before.kind != "head"
-        return has_verb and left
-    return not (piece.kind == "appositive" and small and before.kind != "head")
-
-
-def _resume_main(masked: str, pieces: list[_Piece]) -> list[_Piece]:
-    """Where the head has no verb and an insertion follows, cut where the main clause goes on after it."""
-    if len(pieces) < 2 or pieces[1].kind not in _INSERTED or _HAS_VERB.search(masked, pieces[0].start, pieces[0].end):
-        return pieces
-    inserted = pieces[1]
-    again = list(_MAIN_AGAIN.finditer(masked, inserted.start, inserted.end))
-    if not again:
-        return pieces
-    cut = again[-1]
-    return [
-        pieces[0],
-        _Piece(inserted.start, cut.start(), inserted.kind),
-        _Piece(cut.end(), inserted.end, "participle"),
-        *pieces[2:],
-    ]
-
-
-def _is_small(sentence: str, piece: _Piece, least: int = _LEAST_TERMS) -> bool:
-    return not has_terms(sentence[piece.start : piece.end], least)
-
-
-def _shown(sentence: str, pieces: list[_Piece], index: int, headless: bool) -> str:
+def _shown(sentence: str, pieces: list[Piece], index: int, headless: bool) -> str:
     """The text that shows one piece by itself; the whole sentence where what it hangs on is unclear."""
     piece, head = pieces[index], pieces[0]
     text = _closed(sentence[piece.start : piece.end])
@@ -209,7 +111,7 @@ def _by_itself(text: str, kind: str, *, doubted: bool) -> str:
     bare = text[connective.end() :] if (connective := _CONNECTIVE.match(text)) else text
     if doubted and not text.startswith("but "):
         return ""  # what is denied or supposed before "and" may be denied or supposed after it
-    if _PRONOUN.match(bare) or (kind in ("subordinate", "dash") and not _HAS_VERB.search(bare)):
+    if _PRONOUN.match(bare) or (kind in ("subordinate", "dash") and not HAS_VERB.search(bare)):
         return ""
     return _capital(bare)
 
@@ -260,13 +162,13 @@ def cuts(sentence: str) -> list[str]:
     capital and the full stop.
     """
     forms = [sentence]
-    pieces = [] if _closes_quotation(sentence) else _pieces(sentence)
-    if len(pieces) > 1 and not _interrupts(sentence, pieces):
+    pieces = [] if closes_quotation(sentence) else pieces_of(sentence)
+    if len(pieces) > 1 and not interrupts(sentence, pieces):
         head = sentence[pieces[0].start : pieces[0].end].rstrip(" ,")
-        headless = not _HAS_VERB.search(_masked(sentence)[pieces[0].start : pieces[0].end])
+        headless = not HAS_VERB.search(masked_text(sentence)[pieces[0].start : pieces[0].end])
         if headless and len(pieces) > 2:
             resumed = sentence[pieces[2].start : pieces[2].end]
-            if re.match(rf"(?:(?:also|later|then)\s)?{_FINITE}\b", resumed):
+            if re.match(rf"(?:(?:also|later|then)\s)?{FINITE}\b", resumed):
                 forms.append(_closed(f"{head} {resumed}"))
         if not headless:
             forms += [_closed(sentence[: piece.end]) for piece in reversed(pieces[:-1])]
@@ -276,7 +178,7 @@ def cuts(sentence: str) -> list[str]:
                 if piece.kind in ("coordinate", "clause", "bare")
             ]
     for form in list(forms):
-        shorter = _TAIL.search(_masked(form))
+        shorter = _TAIL.search(masked_text(form))
         if shorter and _SUBJECT.match(form[: shorter.start()]):
             forms.append(_closed(form[: shorter.start()]))
             if len(pieces) > 1 and form == sentence[: pieces[0].end].rstrip(" ,") + ".":
@@ -294,7 +196,7 @@ def _loses_condition(sentence: str, form: str) -> bool:
     kept = form.casefold()
     return any(
         match.group().casefold() not in kept.split() and match.group().casefold() + "," not in kept.split()
-        for match in _CONDITION.finditer(_masked(sentence))
+        for match in _CONDITION.finditer(masked_text(sentence))
     )
 
 
@@ -303,7 +205,7 @@ def _alone(piece: str) -> str:
     connective = _CONNECTIVE.match(piece)
     bare = piece[connective.end() :] if connective else piece
     subject = _SUBJECT.match(bare)
-    stands = subject and not _PRONOUN.match(bare) and not re.match(rf"{_FINITE}\b", bare)
+    stands = subject and not _PRONOUN.match(bare) and not re.match(rf"{FINITE}\b", bare)
     return _capital(_closed(bare)) if stands else ""
 
 
