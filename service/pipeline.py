@@ -18,21 +18,9 @@ from service.core.chunking import chunk
 from service.core.errors import InvalidInput
 from service.core.formats import to_text
 from service.core.matching import Index
-from service.core.model import (
-    Brief,
-    Chunk,
-    Claim,
-    ClaimDraft,
-    Comparison,
-    Document,
-    Fact,
-    Format,
-    Group,
-    Notice,
-    Source,
-    Standing,
-)
+from service.core.model import Brief, Chunk, Claim, ClaimDraft, Document, Fact, Format, Group, Source, Standing
 from service.core.origins import find_origins
+from service.core.outcome import Comparison, Notice
 from service.core.reading import read
 from service.writing import Desk
 

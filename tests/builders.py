@@ -13,7 +13,8 @@ from service.app import create_app
 from service.backends.base import Account, Backend, Backends, Estimate, Scope, Terms
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
-from service.core.model import Chunk, Claim, Comparison, Document, Sentence, Source, Span
+from service.core.model import Chunk, Claim, Document, Sentence, Source, Span
+from service.core.outcome import Comparison
 from service.core.reading import read
 from service.inputs import read_paths
 from service.jobs.memory import MemoryEngine

@@ -41,7 +41,6 @@ from service.core.model import (
     Chunk,
     Claim,
     ClaimDraft,
-    Comparison,
     Group,
     Question,
     Relation,
@@ -51,6 +50,7 @@ from service.core.model import (
     StatementDraft,
     Verdict,
 )
+from service.core.outcome import Comparison
 from service.core.verification import verify
 
 

@@ -12,7 +12,8 @@ import pytest
 from service.api.summaries import to_sources
 from service.backends.embedded import EmbeddedBackend
 from service.core.anchoring import Refused, admit
-from service.core.model import ClaimDraft, Comparison, Dropped, Statement
+from service.core.model import ClaimDraft, Dropped, Statement
+from service.core.outcome import Comparison
 from service.inputs import read_paths
 from service.pipeline import Options, compare
 from service.settings import find_data

@@ -20,7 +20,6 @@ from service.core.model import (
     Chunk,
     Claim,
     ClaimDraft,
-    Comparison,
     Group,
     Question,
     Source,
@@ -30,6 +29,7 @@ from service.core.model import (
     StatementDraft,
     Verdict,
 )
+from service.core.outcome import Comparison
 from service.pipeline import STAGES, Options, compare
 from tests import builders
 

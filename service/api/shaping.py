@@ -26,7 +26,8 @@ from service.api.schemas import (
     WarningOut,
 )
 from service.backends.base import Usage
-from service.core.model import Check, Comparison, Document, Fact, Format, Notice, Sentence, Standing, Statement
+from service.core.model import Check, Document, Fact, Format, Sentence, Standing, Statement
+from service.core.outcome import Comparison, Notice
 from service.verifying import Verification, VerifiedSentence
 
 

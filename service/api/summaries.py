@@ -16,7 +16,8 @@ from service.backends.base import Backends, Estimate, Means, Offload, Scope, Ter
 from service.backends.tokens import TokenCounter
 from service.core.chunking import chunk
 from service.core.errors import DeadlineExceeded, InvalidInput, TooLarge
-from service.core.model import Document, Notice, Source, Statement
+from service.core.model import Document, Source, Statement
+from service.core.outcome import Notice
 from service.pipeline import Options, compare, read_all
 
 _LANGUAGE_IGNORED = Notice(

@@ -12,18 +12,8 @@ from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
 from service.core.matching import Index
-from service.core.model import (
-    Answer,
-    Brief,
-    Chunk,
-    Claim,
-    ClaimDraft,
-    Group,
-    Notice,
-    Question,
-    Statement,
-    StatementDraft,
-)
+from service.core.model import Answer, Brief, Chunk, Claim, ClaimDraft, Group, Question, Statement, StatementDraft
+from service.core.outcome import Notice
 
 P = ParamSpec("P")
 T = TypeVar("T")

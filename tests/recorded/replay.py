@@ -11,7 +11,7 @@ from service.api.shaping import Run, shape
 from service.api.summaries import to_sources
 from service.backends.base import Means, Terms, inline
 from service.backends.tokens import TokenCounter
-from service.core.model import Comparison
+from service.core.outcome import Comparison
 from service.inputs import read_paths
 from service.node import create_chat_backends
 from service.pipeline import Options, compare
