@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from service.core.formats import to_text
@@ -61,6 +61,7 @@ MARKED = st.lists(
 
 
 @given(ANY_TEXT)
+@example(" <b>5 &lt; 6</b>\n\n- *nothing* here is `marked` ")
 def test_plain_text_is_untouched(text: str) -> None:
     """Plain text is what was posted, to the last sign."""
     assert to_text(text, Format.TEXT) == text

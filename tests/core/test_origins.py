@@ -41,6 +41,14 @@ def test_short_texts_are_copies_only_if_equal() -> None:
     assert len(set(find_origins(builders.documents(first, second, first)).values())) == 2
 
 
+def test_texts_of_a_few_words_are_told_apart() -> None:
+    """What is shorter than the runs of words that are compared is compared as a whole."""
+    found = find_origins(
+        builders.documents("The bridge is shut.", "The ferry is late.", "“Well.” The bridge is shut!")
+    )
+    assert found == {"a": "o1", "b": "o2", "c": "o1"}
+
+
 def test_short_reports_that_differ_in_a_figure_are_two() -> None:
     """Two short reports with most words in common are sources of their own."""
     first = "9,000 vehicles cross the bridge every day. The council closed it on Monday."

@@ -96,6 +96,22 @@ def test_tokens_are_words_with_their_terms(text: str, found: list[tuple[str, str
     assert [(token.text, token.term) for token in tokens(text)] == found
 
 
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("The bridge at Wexmouth is shut.", 3),  # function words are none
+        ("Over 600,000 left.", 2),  # a number is one
+        ("桥关闭了", 3),  # of a script without spaces each pair
+        ("京", 1),  # a sign alone
+    ],
+)
+def test_terms_are_counted_as_tokens_have_them(text: str, terms: int) -> None:
+    """A text has so many terms, and no more."""
+    assert sum(1 for token in tokens(text) if token.term) == terms
+    assert has_terms(text, terms)
+    assert not has_terms(text, terms + 1)
+
+
 def test_a_long_number_has_a_bounded_term() -> None:
     """A number of any length has a term of bounded length."""
     assert len(tokens("9" * 1000)[0].term) <= 64
