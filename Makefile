@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+UNSHOWN := service/core/checking.py,service/core/quoting.py
 
-.PHONY: demo test format lint types imports unit openapi quality alterations speed model jobs record lock screenshots clean
+.PHONY: demo test format lint types imports unit branches openapi quality alterations speed model jobs record lock screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
 
-test: lint types imports unit  ## The whole gate
+test: lint types imports branches  ## The whole gate
 
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -35,6 +36,9 @@ imports: $(READY)
 
 unit: $(READY)
 	$(BIN)/pytest -n auto --cov=service --cov-branch --cov-report=term:skip-covered
+
+branches: unit  ## Every branch of what decides is shown by a test; UNSHOWN are the files that wait for theirs
+	$(BIN)/coverage report --include='service/core/*' --omit='$(UNSHOWN)' --skip-covered --show-missing --fail-under=100
 
 openapi: $(READY)  ## Write the OpenAPI document that a test compares
 	$(BIN)/python -c 'import json; from service.app import create_app; from service.settings import Settings; \
