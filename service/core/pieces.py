@@ -34,7 +34,12 @@ _MAIN_AGAIN = re.compile(
     r",[”\"’]?\s+(?=(?:(?:has|have|had|also|later|then)\s)?[a-z]{3,}(?:ed|s)\b|said\b|told\b|(?:is|are|was|were|will|would)\b)"
 )
 _OPAQUE = re.compile(r"“[^”]*”?|\"[^\"]*\"?|\([^)]*\)|\[[^\]]*\]")
-_JOINED_NAMES = re.compile(r"[A-Z][\w’'-]*\s+and\s+[A-Z][\w’'-]*(?:\s[\w’'-]*)?$")
+_NAME_BEFORE = re.compile(r"[A-Z][\w’'-]*\s+$")
+_AND_NAME = re.compile(r"and\s+[A-Z]")
+_OPENING = re.compile(
+    r"(?:in|at|on|for|by|from|during|after|before|since|under|with|near|off|over|of|to)\s", re.IGNORECASE
+)
+"""A phrase before the subject: what follows its comma is the main clause, no apposition."""
 _LEAST_TERMS = 3
 _LEAST = {"participle": 4, "relative": 2, "appositive": 2}
 
@@ -92,7 +97,7 @@ def _separates(sentence: str, masked: str, before: Piece, piece: Piece) -> bool:
     small = is_small(sentence, before)
     if before.kind == "head" and small and piece.kind not in INSERTED:
         return False
-    if piece.kind == "clause" and _JOINED_NAMES.search(sentence[: piece.start + 24]):
+    if _joins_names(sentence, piece) or _is_main(sentence, masked, before, piece):
         return False
     if piece.kind in ("coordinate", "clause", "predicate"):
         has_verb = bool(HAS_VERB.search(masked, piece.start, piece.end)) or bool(
@@ -101,6 +106,18 @@ def _separates(sentence: str, masked: str, before: Piece, piece: Piece) -> bool:
         left = bool(HAS_VERB.search(masked, before.start, before.end)) or before.kind != "head"
         return has_verb and left
     return not (piece.kind == "appositive" and small and before.kind != "head")
+
+
+def _joins_names(sentence: str, piece: Piece) -> bool:
+    """True if the cut would part two names that may be one subject: "the mayors of Oldport and Hamby said"."""
+    named = _NAME_BEFORE.search(sentence, 0, piece.start) and _AND_NAME.match(sentence, piece.start)
+    return piece.kind == "clause" and bool(named)
+
+
+def _is_main(sentence: str, masked: str, head: Piece, piece: Piece) -> bool:
+    """True if what looks like an apposition is the main clause: "In the port, the harbourmaster closed …"."""
+    opens = _OPENING.match(sentence, head.start) and not HAS_VERB.search(masked, head.start, head.end)
+    return piece.kind == "appositive" and head.kind == "head" and bool(opens)
 
 
 def _resume_main(masked: str, pieces: list[Piece]) -> list[Piece]:

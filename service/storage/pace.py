@@ -21,6 +21,7 @@ from service.storage.tables import pace
 
 _MINUTE = 60.0
 _LEAST_WAIT = 0.01
+_sleep = asyncio.sleep  # by a name of its own, for tests put time in its place
 
 
 class SharedPace:
@@ -41,9 +42,9 @@ class SharedPace:
             while True:
                 wait, gone = await asyncio.to_thread(self._try, name, cost)
                 if gone:
-                    await asyncio.sleep(wait)
+                    await _sleep(wait)
                     return
-                await asyncio.sleep(max(wait, _LEAST_WAIT) + random.uniform(0, min(cost, wait)))  # noqa: S311
+                await _sleep(max(wait, _LEAST_WAIT) + random.uniform(0, min(cost, wait)))  # noqa: S311
 
     def _try(self, name: str, cost: float) -> tuple[float, bool]:
         return self._resting(self._take, name, cost) or (0.0, True)

@@ -63,6 +63,19 @@ SPLITS = [
             "Minister Ann Harlow … calling it a threat to the harbour town.",
         ],
     ),
+    # and one that begins with "the" is the main clause, no apposition
+    (
+        "In the port of Wexmouth, the harbourmaster closed the channel, citing a crack in the old bridge.",
+        [
+            "In the port of Wexmouth, the harbourmaster closed the channel.",
+            "the harbourmaster … citing a crack in the old bridge.",
+        ],
+    ),
+    # two names are one subject
+    (
+        "The elected mayors of coastal Oldport and Hamby announced a joint plan for the ferry on Monday.",
+        ["The elected mayors of coastal Oldport and Hamby announced a joint plan for the ferry on Monday."],
+    ),
     # a pronoun's clause is shown with the whole sentence
     (
         "Over 600,000 soldiers were killed in his war, and he is unable to sustain his assault alone.",

@@ -28,7 +28,7 @@ class Clock:
         self.now = START
         self.slept: list[float] = []
         self._sleep = asyncio.sleep
-        monkeypatch.setattr("service.storage.pace.asyncio.sleep", self.sleep)
+        monkeypatch.setattr("service.storage.pace._sleep", self.sleep)
         monkeypatch.setattr("service.storage.pace.random.uniform", lambda low, _: low)
 
     def __call__(self) -> float:
