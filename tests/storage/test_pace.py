@@ -223,7 +223,7 @@ def test_threads_take_each_place_once(database: Database, monkeypatch: pytest.Mo
                 gone += 1
         return gone
 
-    monkeypatch.setattr("service.storage.pace.asyncio.sleep", sleep)
+    monkeypatch.setattr("service.storage.pace._sleep", sleep)
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(ask, range(8))) == 20
 
