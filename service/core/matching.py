@@ -184,6 +184,10 @@ class Index:
         """Whom a text on a sentence gives as its speakers, by the fullest names that the document has."""
         return speakers_in(text, self._people_of(self.documents[sentence.document_id]))
 
+    def explicit_in(self, text: str, sentence: Sentence) -> tuple[Attribution, ...]:
+        """Everybody whom a text on a sentence has say something, in order, by the names that the document has."""
+        return all_explicit(text, False, self._people_of(self.documents[sentence.document_id]))
+
     def gives_voice(self, sentence: Sentence, speaker: str) -> bool:
         """True if a sentence is a speaker's words by its document, or has them say something."""
         terms, known = self.terms_of_name(speaker), self.speaker(sentence)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from service.core.alignment import align
 from service.core.clauses import Clause, split
+from service.core.lexicon import HEDGES
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Sentence
 
@@ -27,6 +29,7 @@ _TAKEN_BACK = re.compile(
     re.IGNORECASE,
 )
 _OMISSION = "…"
+_ABLE = frozenset("can could able".split())  # of which one is the other in reported speech
 
 
 def clauses_of(sentence: Sentence, index: Index) -> list[Analysis]:
@@ -79,3 +82,15 @@ def is_told_so(text: Analysis, sentence: Sentence, index: Index) -> bool:
     return any(
         clause.modes == text.modes and index.coverage(text, clause) >= least for clause in clauses_of(sentence, index)
     )
+
+
+def hedged_apart(text: Analysis, other: Analysis, index: Index) -> str:
+    """How one of two texts that run alike hedges in one place what the other says outright."""
+    aligned = align(text, other, index)
+    hedged = Mode.HEDGED in text.modes & other.modes  # `considering` is no less than `considering whether`
+    hedges = HEDGES - {"whether"} if hedged else HEDGES
+    for left, right in aligned.gaps() if aligned.alike else ():
+        own, found = ({unit.word for unit in units} for units in (left, right))
+        if not (own & _ABLE and found & _ABLE) and bool(own & hedges) != bool(found & hedges):
+            return "the source hedges it there, the sentence does not" if found & hedges else "the sentence hedges it"
+    return ""

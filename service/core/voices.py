@@ -18,7 +18,7 @@ _QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
 _OWN_CLAUSE = re.compile(r"[,;:—–][”\"]?\s+(?:(?:and|but|while|whereas|although|though|yet)\s+)?$")
 _NEXT_CLAUSE = re.compile(r"[”\"]?(?:;|[,—–]?\s+(?:and|but|while|whereas|although|though|yet|which|who)\b)")
 _INTRODUCED = re.compile(r"^[^“”\"]*[\w)]:\s[“\"]")  # "Torvald could not be plainer: “…”"
-_SOMEBODY = "somebody"
+SOMEBODY = "somebody"  # whom a document does not name
 _SENTENCE_LONG = 6  # words of a quotation that says something, rather than names it
 _CLOSE = 0.4  # coverage of a statement from which a sentence is about the same
 _AS_GOOD = 0.1  # less coverage than the best of a document, at which a sentence of it may be the one that is meant
@@ -94,8 +94,8 @@ def _voice(sentence: Sentence, analysis: Analysis, index: Index) -> str | None:
     """Whose words a sentence is; a quotation without a speaker is somebody's, never the document's own."""
     attribution = index.attribution(sentence)
     if attribution:
-        return attribution.speaker or _SOMEBODY
-    return _SOMEBODY if any(len(q.text.split()) >= _SENTENCE_LONG for q in analysis.details.quotations) else None
+        return attribution.speaker or SOMEBODY
+    return SOMEBODY if any(len(q.text.split()) >= _SENTENCE_LONG for q in analysis.details.quotations) else None
 
 
 def _is_named(speaker: str, named: frozenset[str], index: Index) -> bool:
@@ -116,5 +116,15 @@ def _tells(trial: Trial, sentence: Sentence) -> bool:
     if not any(start <= verb < end for verb in verbs):
         return False
     before, after = sentence.text[:start], sentence.text[end:]
-    governed = any(verb < start for verb in verbs) and not _OWN_CLAUSE.search(before)
-    return not governed and (all(verb < end for verb in verbs) or bool(_NEXT_CLAUSE.match(after)))
+    governed = any(verb < start for verb in verbs) and not is_own_clause(before)
+    return not governed and (all(verb < end for verb in verbs) or is_next_clause(after))
+
+
+def is_own_clause(before: str) -> bool:
+    """True if what follows some words is a clause by itself."""
+    return bool(_OWN_CLAUSE.search(before))
+
+
+def is_next_clause(after: str) -> bool:
+    """True if some words begin another clause than what stands before them."""
+    return bool(_NEXT_CLAUSE.match(after))

@@ -15,16 +15,19 @@ from service.core.lexicon import REPORTING_TERMS
 from service.core.opposites import opposite
 from service.core.words import term_of
 
-_VERBATIM = 0.75  # of a text's plain words that must stand in the source in their order
+_VERBATIM = 0.75  # of a statement's plain words that must stand in the source in their order
 _ROOT = 5  # letters in which two forms of one word agree: `execute` and `execution`
 _MOST_REPLACED = 2  # words in one place
 
 
-def replaced(trial: Trial) -> str:
-    """The word of a statement that stands in the place of another of its nearest source; nothing if none does."""
+def replaced(trial: Trial, verbatim: float = _VERBATIM) -> str:
+    """The word of a statement that stands in the place of another of its nearest source; nothing if none does.
+
+    Only where that share of its plain words, from 0 to 1, stands in the source in their order.
+    """
     best = max(trial.analyses, key=lambda analysis: trial.index.coverage(trial.text, analysis))
     aligned = align(trial.text, best, trial.index)
-    if not aligned.alike or not _runs_along(aligned):
+    if not aligned.alike or not _runs_along(aligned, verbatim):
         return ""
     held = frozenset(term for analysis in trial.analyses for term in analysis.bag)
     for left, right in aligned.gaps():
@@ -36,10 +39,10 @@ def replaced(trial: Trial) -> str:
     return ""
 
 
-def _runs_along(aligned: Alignment) -> bool:
+def _runs_along(aligned: Alignment, least: float) -> bool:
     words = [i for i, unit in enumerate(aligned.left) if unit.kind is Kind.WORD]
     same = {pair.left for pair in aligned.pairs if pair.same}
-    return len(same.intersection(words)) >= _VERBATIM * len(words)
+    return len(same.intersection(words)) >= least * len(words)
 
 
 def _plain(units: Sequence[Unit]) -> list[Unit]:

@@ -7,6 +7,7 @@ import pytest
 from service.core.evidence import Trial
 from service.core.matching import Index
 from service.core.model import Check, StatementDraft
+from service.core.modes import hedged_apart
 from service.core.verification import check_entailment, check_modality
 from service.core.voices import check_attribution
 from tests import builders
@@ -97,3 +98,26 @@ REPLACED = [
 def test_a_word_in_anothers_place_does_not_follow(text: str, source: str, follows: bool) -> None:
     """Where all else is word for word, a word that stands nowhere is no synonym until it is known as one."""
     assert _passes(check_entailment(_trial(text, source))) is follows
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "apart"),
+    [
+        ("Four people may be in a serious condition.", "Four people were in a serious condition.", True),
+        ("The troops will occur sooner in the war.", "The troops could occur sooner in the war.", True),
+        ("The crew could see the harbour light.", "The crew had been able to see the harbour light.", False),
+        (
+            "The ministry is considering to close the harbour.",
+            "The ministry is considering whether to close the harbour.",
+            False,
+        ),
+        ("Four people were in a serious condition.", "Four people were in a serious condition.", False),
+        ("Prices rose in May.", "The crew may have left the harbour by train.", False),  # they do not run alike
+    ],
+)
+def test_one_of_two_texts_that_run_alike_may_hedge_what_the_other_says_outright(
+    text: str, other: str, apart: bool
+) -> None:
+    found = builders.index(text, other)
+    analyses = [found.of(found.documents[name].sentences[0]) for name in "ab"]
+    assert bool(hedged_apart(analyses[0], analyses[1], found)) is apart
