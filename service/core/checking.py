@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from service.core.binding import bound_apart, check_binding
-from service.core.details import Name
 from service.core.entailment import closest, measure, probability
 from service.core.evidence import Holds, Trial, held_figures, held_moments
 from service.core.matching import LEAST_COVERAGE, Analysis, Index
@@ -21,7 +20,7 @@ from service.core.model import Check, Sentence, StatementDraft, Verdict
 from service.core.modes import hedged_apart
 from service.core.relations import at_odds, check_odds, denied_apart
 from service.core.telling import check_telling, is_cut
-from service.core.tying import day_at_odds, strange_score
+from service.core.tying import day_at_odds, says_name, strange_score, untied_name
 from service.core.verification import (
     GATES,
     check_dates,
@@ -106,7 +105,7 @@ def _with_details(text: Analysis, evidence: tuple[Sentence, ...], index: Index) 
     if not evidence:
         return
     wanted: list[Holds] = [holds for _, holds in (*held_figures(text.details), *held_moments(text.details))]
-    wanted += [partial(_says_name, name, index) for name in text.details.names]
+    wanted += [partial(says_name, name, index) for name in text.details.names]
     held = {index.of(sentence).text for sentence in evidence}
     for holds in wanted:
         if any(holds(index.of(sentence)) for sentence in evidence):
@@ -124,12 +123,12 @@ def _check(gate: Gate, trial: Trial) -> Check:
     if gate is check_attribution:
         return check_telling(trial)
     check = gate(trial)
+    if gate is check_names and not check.passed:
+        check = _check_names(trial)
     if check.passed:
         stricter = _STRICTER.get(gate)
         why = stricter(trial) if stricter else None
         return replace(check, passed=False, detail=why) if why else check
-    if gate is check_names:
-        return _check_names(trial)
     open_here = _LEFT_OPEN.get(gate)
     return replace(check, passed=True) if open_here and open_here(trial) else check
 
@@ -174,6 +173,7 @@ def _is_title(quoted: str) -> bool:
 
 _STRICTER: dict[Gate, Callable[[Trial], str | None]] = {
     check_figures: strange_score,
+    check_names: untied_name,
     check_dates: lambda trial: day_at_odds(trial.text),
     check_modality: lambda trial: check_odds("modality", trial, hedged_apart).detail,
 }
@@ -188,16 +188,9 @@ _PASSED = tuple(Check(gate.__name__.removeprefix("check_"), passed=True) for gat
 def _check_names(trial: Trial) -> Check:
     """The names, or all their words: what is written without capitals shows no names."""
     for name in trial.text.details.names:
-        if not any(_says_name(name, trial.index, analysis) for analysis in trial.analyses):
+        if not any(says_name(name, trial.index, analysis) for analysis in trial.analyses):
             return Check("names", passed=False, detail=f"'{name.text}' stands in no span found")
     return Check("names", passed=True)
-
-
-def _says_name(name: Name, index: Index, analysis: Analysis) -> bool:
-    if any(stated.matches(name) for stated in analysis.details.names):
-        return True
-    terms = index.terms_of_name(name.text)
-    return bool(terms) and analysis.bag.issuperset(terms)
 
 
 def _check_entailment(trial: Trial, score: float) -> Check:

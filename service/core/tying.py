@@ -9,12 +9,51 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from service.core.details import Name
 from service.core.details.date_forms import WEEKDAYS
-from service.core.evidence import Trial
-from service.core.matching import Analysis
+from service.core.evidence import Trial, share_beside_names
+from service.core.matching import Analysis, Index
+from service.core.model import Sentence
 
 _SCORE = re.compile(r"(?<![\w-])(\w+)-(\d{1,3})(?![\w-])")
 _BESIDE = 3  # code points between a weekday and its day: `Sunday, 11 March`
+_BEARS = 0.5  # share of a text, names left out, from which a sentence bears it
+_TOUCHES = 0.15  # the same of a sentence that is on the matter
+_OPENING = 2  # sentences of a document: whom they or its headings name, the whole of it is about
+
+
+def says_name(name: Name, index: Index, analysis: Analysis) -> bool:
+    """True if a text has a name, or all its words: what is written without capitals shows no names."""
+    if any(stated.matches(name) for stated in analysis.details.names):
+        return True
+    terms = index.terms_of_name(name.text)
+    return bool(terms) and analysis.bag.issuperset(terms)
+
+
+def untied_name(trial: Trial) -> str:
+    """How a name of a text stands only where its sources tell something else, and they tell this of another.
+
+    Silent where the sentence that bears the text names nobody else, and where the name stands next to it, or where
+    its document opens.
+    """
+    index, own = trial.index, trial.text.details.names
+    share = {s: share_beside_names(trial.text, index.of(s), index) for s in trial.evidence}
+    best = max(share, key=share.__getitem__, default=None)
+    if best is None or share[best] < _BEARS:
+        return ""
+    bearing = index.of(best)
+    other = next((n for n in bearing.details.names if not any(n.matches(m) or m.matches(n) for m in own)), None)
+    for name in own if other else ():
+        holding = [s for s in share if says_name(name, index, index.of(s))]
+        if other and holding and not any(_is_tied(s, best, share[s]) for s in holding):
+            return f"no source says of '{name.text}' what one says of '{other.text}'"
+    return ""
+
+
+def _is_tied(sentence: Sentence, bearing: Sentence, share: float) -> bool:
+    """True if what a sentence names may be meant by the one that bears a text."""
+    beside = sentence.document_id == bearing.document_id and abs(sentence.index - bearing.index) <= 1
+    return beside or share >= _TOUCHES or sentence.heading or sentence.index < _OPENING
 
 
 def day_at_odds(text: Analysis) -> str:

@@ -193,3 +193,22 @@ def test_a_detail_that_a_report_gives_once_is_looked_for_in_all_of_it(text: str,
 def test_another_figure_or_day_of_the_same_thing_speaks_against_a_text(text: str, against: str | None) -> None:
     found = index("The hall holds 900 people. On 11 March the crew of the Corriel came home.")
     assert [sentence.text for sentence in check_text(text, found).opposing] == ([against] if against else [])
+
+
+TALKS = (
+    "A fire broke out in the harbour.\n\nNobody was hurt in it.\n\nFerries of the Corriel line were sent to Wexmouth."
+    "\n\nTwo ships came in.\n\nThe inquiry is led by the judge Petra Wolff of Oldport.\n\nIt rained.\n\n{}"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "tied"),
+    [
+        ("Petra Wolff will lead the inquiry as its judge.", "It ended.", True),
+        ("Ivo Brandt will lead the inquiry as its judge.", "The choir of Ivo Brandt sang.", False),
+        ("Ivo Brandt will lead the inquiry as its judge.", "Ivo Brandt judges much, and leads an inquiry.", True),
+    ],
+)
+def test_a_name_is_said_of_what_its_sources_say_it_of(text: str, last: str, tied: bool) -> None:
+    failed = {check.check for check in check_text(text, index(TALKS.format(last))).checks if not check.passed}
+    assert ("names" not in failed) is tied
