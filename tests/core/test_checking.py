@@ -143,6 +143,7 @@ NOTES = (
             "quotations",
         ),  # no title
         ("A choir from Oldport opened the evening with the hymn and left by the last boat.", "entailment"),
+        ("“We meant to sing Home of the Brave,” said Anna Kovac.", "quotations"),  # it is another's
         ("The hall holds 950 people.", "figures"),
         ("The hall at Oldport has a roof of 12 tonnes.", "entailment"),  # no figure stands in its place: not vetoed
         ("The choir of Saint Ansgar left by train in July.", "dates"),
@@ -204,9 +205,9 @@ TALKS = (
 @pytest.mark.parametrize(
     ("text", "last", "tied"),
     [
-        ("Petra Wolff will lead the inquiry as its judge.", "It ended.", True),
-        ("Ivo Brandt will lead the inquiry as its judge.", "The choir of Ivo Brandt sang.", False),
-        ("Ivo Brandt will lead the inquiry as its judge.", "Ivo Brandt judges much, and leads an inquiry.", True),
+        ("The inquiry is led by a judge, Petra Wolff.", "It ended.", True),
+        ("The inquiry is led by a judge, Ivo Brandt.", "The choir of Ivo Brandt sang.", False),
+        ("The inquiry is led by a judge, Ivo Brandt.", "Ivo Brandt judges much, and leads an inquiry.", True),
     ],
 )
 def test_a_name_is_said_of_what_its_sources_say_it_of(text: str, last: str, tied: bool) -> None:
