@@ -336,6 +336,17 @@ def test_an_output_of_another_input_is_left_as_it_is(
     assert len(desk.records) == sum(1 for _ in read_lines(BytesIO(content), MOST_BYTES))
 
 
+@pytest.mark.parametrize("written", [b"a note of mine without an end", b"notes of mine\n"])
+def test_a_file_that_was_refused_is_refused_again_and_nothing_is_left_beside_it(desk: Desk, written: bytes) -> None:
+    """Else the second try would take it for what a run before had begun, and cut its last line off."""
+    desk.out.write_bytes(written)
+    for _ in range(2):
+        with pytest.raises(InvalidInput, match="none of a batch's"):
+            desk.run(jsonl(*TEN))
+        assert desk.out.read_bytes() == written
+        assert not (desk.folder / "out.jsonl.batch").exists()
+
+
 def test_a_restart_forgets_the_jobs_of_the_run_before(desk: Desk) -> None:
     """What was done but not written is done anew: that is what the word says."""
     desk.output_type = Full
@@ -366,6 +377,7 @@ def test_a_name_that_was_damaged_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "out.jsonl.batch").write_bytes(b"\x00\xff")
     output = Output(tmp_path / "out.jsonl")
     name, begun = output.name, output.begun
+    output.resume(iter(()), Tally(0))
     output.close()
     again = Output(tmp_path / "out.jsonl")
     assert (len(name), begun, again.name, again.begun) == (32, False, name, True)

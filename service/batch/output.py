@@ -38,6 +38,7 @@ class Output:
     """The file that a batch writes. One process at a time has it open; while it is, nobody else can.
 
     Beside it stands `FILE.batch` with the batch's own name until all is done: jobs that were begun are found by it.
+    It is written once the file is known to be this batch's: else a file that was refused would look like one begun.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,7 +54,7 @@ class Output:
             raise InvalidInput(f"{path} can't be written: {error.strerror}") from error
         try:
             self._lock()
-            self.name = self._named()
+            self.name = self._found_name()
         except BaseException:
             os.close(self._file)
             raise
@@ -66,24 +67,26 @@ class Output:
         except BlockingIOError as error:
             raise InvalidInput(f"another process is writing {self.path}") from error
 
-    def _named(self) -> str:
-        """The batch's name: that of the run before if it left one, else a new one, kept before it is used."""
-        self.begun = True
+    def _found_name(self) -> str:
+        """The batch's name: that of the run before if it left one, else a new one."""
         try:
             found = self._beside.read_text().strip()
-            if found.isalnum() and found.isascii() and len(found) == 32:
-                return found
         except (OSError, UnicodeDecodeError):
-            pass
-        self.begun = False
-        name, new = secrets.token_hex(16), self._beside.with_name(f"{self._beside.name}.new")
+            found = ""
+        self.begun = found.isalnum() and found.isascii() and len(found) == 32
+        return found if self.begun else secrets.token_hex(16)
+
+    def _keep_name(self) -> None:
+        """Have the name on the disk before it is used. Raises InvalidInput if it can't be."""
+        if self.begun:
+            return
+        new = self._beside.with_name(f"{self._beside.name}.new")
         try:
-            new.write_text(f"{name}\n")
+            new.write_text(f"{self.name}\n")
             new.replace(self._beside)
             self._settle_names()
         except OSError as error:
             raise InvalidInput(f"{self._beside} can't be written: {error.strerror}") from error
-        return name
 
     def _settle_names(self) -> None:
         """Have the folder's entries on the disk too."""
@@ -94,7 +97,8 @@ class Output:
             os.close(folder)
 
     def clear(self) -> None:
-        """Throw away what is written."""
+        """Throw away what is written. Raises InvalidInput if nothing can be written beside it."""
+        self._keep_name()
         os.ftruncate(self._file, 0)
 
     def resume(self, lines: Iterator[RawLine], tally: Tally) -> None:
@@ -112,6 +116,7 @@ class Output:
                     break
                 self._compare(number, body, next(lines, None), tally)
                 whole += len(body)
+        self._keep_name()
         os.ftruncate(self._file, whole)
 
     def _compare(self, number: int, body: bytes, raw: RawLine | None, tally: Tally) -> None:
