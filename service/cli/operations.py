@@ -14,7 +14,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     worker: Annotated[bool, typer.Option(help="Run jobs in this process too, or leave them to others.")] = True,
 ) -> None:
-    """Serve the HTTP API, until SIGTERM or SIGINT. Its page is at /docs.
+    """Serve the HTTP API, until SIGTERM or SIGINT. Its page is at /, its API's at /docs.
 
     With --no-worker, jobs wait for `concord worker` on the same database (CONCORD_DATABASE_URL), on any machine.
     """

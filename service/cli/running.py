@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -20,6 +21,7 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 FAILED, BAD_USAGE = 1, 2
 STANDARD_INPUT = "-"
+_INTERRUPTED = 130
 _PATIENCE = 1.0  # seconds before a progress bar appears
 
 
@@ -93,17 +95,20 @@ def with_progress(work: Callable[[Progress], T]) -> T:
 
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work, note)
-        if not wait([future], _PATIENCE).done:
-            from rich.console import Console
-            from rich.progress import Progress
+        try:
+            if not wait([future], _PATIENCE).done:
+                from rich.console import Console
+                from rich.progress import Progress
 
-            console = Console(stderr=True)
-            with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-                task = bar.add_task("starting", total=None)
-                while not wait([future], 0.1).done:
-                    stage, done, total = state
-                    bar.update(task, description=stage, completed=done, total=total)
-        return future.result()
+                console = Console(stderr=True)
+                with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+                    task = bar.add_task("starting", total=None)
+                    while not wait([future], 0.1).done:
+                        stage, done, total = state
+                        bar.update(task, description=stage, completed=done, total=total)
+            return future.result()
+        except KeyboardInterrupt:  # the pool would wait for its thread, which may ask a model for minutes yet
+            os._exit(_INTERRUPTED)
 
 
 @contextmanager

@@ -16,7 +16,9 @@ from contextlib import suppress
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, Serializer, SetWorkflowID
+from sqlalchemy.exc import SQLAlchemyError
 
+from service.core.errors import StorageUnavailable
 from service.jobs.liveness import Liveness
 from service.jobs.ports import Run
 
@@ -94,6 +96,7 @@ class DbosEngine:
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self, run: Run | None) -> None:
+        """Raises StorageUnavailable if its queue can't be made: the disk may be full."""
         global _run  # noqa: PLW0603 (DBOS registers workflows by module, once a process)
         _run = run
         config: DBOSConfig = {
@@ -111,7 +114,12 @@ class DbosEngine:
         DBOS(config=config)
         if run is None:
             DBOS.listen_queues([])
-        DBOS.launch()
+        try:
+            DBOS.launch()
+        except SQLAlchemyError as error:
+            DBOS.destroy()  # the one of a process: the next start would find it
+            cause = getattr(error, "orig", None) or error
+            raise StorageUnavailable(f"the queue of jobs can't be made ({cause})") from error
         await DBOS.register_queue_async(
             _QUEUE,
             worker_concurrency=min(self._concurrent, self._concurrent_overall or self._concurrent),

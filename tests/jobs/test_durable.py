@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from dbos import DBOS
 
+from service.core.errors import StorageUnavailable
 from service.jobs import durable
 from service.jobs.durable import DbosEngine
 from tests.jobs.engines import Kind, Runs, create_kind, running, until, until_true
@@ -129,6 +130,13 @@ def test_threads_can_be_had_while_the_engine_stops_and_after(kind: Kind) -> None
         assert await asyncio.to_thread(lambda: 1) == 1
 
     asyncio.run(work())
+
+
+def test_a_queue_that_can_t_be_made_is_told_as_storage_that_can_t_be_had(tmp_path: Path) -> None:
+    """Whoever starts the service on a full disk reads a line, and no traceback."""
+    engine = DbosEngine(f"sqlite:///{tmp_path / 'missing' / 'engine.sqlite'}", AllLive(), 1)
+    with pytest.raises(StorageUnavailable, match="can't be made"):
+        asyncio.run(engine.start(None))
 
 
 def test_who_runs_nothing_sets_no_bounds_for_those_who_do(kind: Kind) -> None:

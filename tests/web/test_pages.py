@@ -89,6 +89,15 @@ def test_verdicts_come_as_a_part(client: TestClient, cluster: dict[str, Any]) ->
     assert client.post("/page/verifications", json={}).status_code == 422
 
 
+def test_only_what_is_supported_is_said_to_be_likely(client: TestClient, cluster: dict[str, Any]) -> None:
+    """The score is the probability that a sentence is supported: beside "contradicted" it would tell the opposite."""
+    stated = cluster["documents"][0]["text"].split(". ")[0] + "."
+    body = {"text": f"{stated}\n\nNobody ate seven lions.\n\nBy Jane Doe\n", "documents": cluster["documents"]}
+    verdicts = [s["verdict"] for s in client.post("/v1/verifications", json=body).json()["sentences"]]
+    assert len(set(verdicts)) > 1
+    assert client.post("/page/verifications", json=body).text.count("% likely") == verdicts.count("supported")
+
+
 def test_the_command_line_prints_the_report() -> None:
     """`concord demo --format html` prints a page that can be saved and sent."""
     done = CliRunner().invoke(app, ["demo", "sesame-recall", "--format", "html"])
