@@ -118,3 +118,21 @@ def test_a_run_is_cancelled(page: Page, slow: str) -> None:
     expect(page.locator("#announcement")).to_have_text("Cancelled.")
     expect(page.locator(".card").first).to_be_visible()
     assert page.request.get(f"{slow}/v1/summaries/{job}").status == 404
+
+
+def test_who_looks_at_the_documents_meanwhile_finds_back_to_the_run(page: Page, slow: str) -> None:
+    """It can still be cancelled, and no second one is begun beside it."""
+    page.goto(slow)
+    page.get_by_role("button", name="School start study").click()
+    page.get_by_role("button", name="Compare").click()
+    page.locator("#stages li.now").wait_for()
+    steps = page.get_by_role("navigation")
+    steps.get_by_role("button", name="Documents").click()
+    page.get_by_label("Name of document 1").fill("changed")
+    expect(page.locator("#estimate")).to_contain_text("requests to stub")
+    expect(page.locator("#run")).to_be_disabled()
+    steps.get_by_role("button", name="Result").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#announcement")).to_have_text("Cancelled.")
+    expect(page.locator("#run")).to_be_enabled()
+    expect(steps.get_by_role("button", name="Result")).to_be_disabled()

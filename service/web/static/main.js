@@ -73,7 +73,7 @@ function collect() {
 
 async function estimate() {
   const request = collect();
-  get("run").disabled = request.documents.length === 0;
+  allowRun(request);
   if (!request.documents.length) {
     get("estimate").textContent = "No text yet.";
     return;
@@ -85,6 +85,11 @@ async function estimate() {
   } catch (error) {
     if (error.name !== "AbortError") get("estimate").textContent = error.message;
   }
+}
+
+// One run at a time: a second would leave the first to go on, and to cost, unseen.
+function allowRun(request = collect()) {
+  get("run").disabled = running !== null || request.documents.length === 0;
 }
 
 function showEstimate(count, found) {
@@ -143,7 +148,7 @@ async function run() {
     history.pushState(null, "", `#${id}`);
     await watch(id);
   } finally {
-    get("run").disabled = false;
+    allowRun();
   }
 }
 
@@ -151,6 +156,8 @@ async function watch(id) {
   const stop = new AbortController();
   running?.stop.abort();
   running = { id, stop };
+  allowRun();
+  enable("result"); // until there is one, it leads back to the run
   go("run");
   try {
     await follow(id, stop.signal);
@@ -161,8 +168,14 @@ async function watch(id) {
     go("documents");
     throw error;
   } finally {
-    if (running?.id === id) running = null;
+    if (running?.id === id) ended();
   }
+}
+
+function ended() {
+  running = null;
+  enable("result", get("result").firstElementChild !== null);
+  allowRun();
 }
 
 async function show(id) {
@@ -179,7 +192,7 @@ async function stopRun() {
   const { id, stop } = running ?? {};
   if (!id) return;
   stop.abort();
-  running = null;
+  ended();
   history.replaceState(null, "", location.pathname);
   go("documents");
   await cancel(id);
@@ -243,7 +256,8 @@ function nextTheme() {
 
 // ---- what is listened to
 
-for (const button of document.querySelectorAll("[data-go]")) button.addEventListener("click", () => go(button.dataset.go));
+for (const button of document.querySelectorAll("[data-go]"))
+  button.addEventListener("click", () => go(button.dataset.go === "result" && running ? "run" : button.dataset.go));
 get("theme").addEventListener("click", nextTheme);
 get("choose").addEventListener("click", () => get("files").click());
 get("files").addEventListener("change", guarded(async ({ target }) => {
