@@ -21,6 +21,9 @@ from service.core.model import Claim, Dispute, Group, Position, Relation
 from service.core.words import term_of, tokens
 
 _GENERIC_HEADS = frozenset(term_of(word) for word in "people persons others men women victims individuals".split())
+_NUMBERED = frozenset(
+    "berth pier dock gate platform track terminal flight route highway road exit room ward unit floor line".split()
+)
 _ADJACENT, _AROUND = 1, 7  # terms on either side of a figure that make its predicate, and its surroundings
 _SHARE_ADJACENT, _SHARE_COUNTED, _SHARE_MEASURED = 0.15, 0.35, 0.40  # of the lighter surroundings' weight
 _MOST_ANSWERS = 48  # distinct answers compared in one bucket, the most stated first
@@ -109,7 +112,7 @@ def _figure_buckets(claims: Sequence[Claim], index: Index) -> dict[tuple[str, st
     for claim in claims:
         analysis = index.of_claim(claim)
         for figure in analysis.details.figures:
-            if _counts_nothing(figure):
+            if _counts_nothing(figure) or _is_name(analysis.text, figure):
                 continue
             modifiers = set(figure.counted[:-1]) & (_COUNTRY_TERMS | index.proper)
             for noun in _nouns(figure, modifiers):
@@ -127,6 +130,13 @@ def _nouns(figure: Figure, modifiers: set[str]) -> Sequence[str]:
 def _counts_nothing(figure: Figure) -> bool:
     """A bare small number, or the level of a confidence interval: no answer to anything."""
     return (figure.unit == "" and figure.head == "" and figure.low <= 3) or "confid" in figure.counted
+
+
+def _is_name(text: str, figure: Figure) -> bool:
+    """The number of a berth, a flight or a road tells them apart, and counts nothing."""
+    before = text[: figure.start].rsplit(None, 1)
+    beside = bool(before) and text[figure.start - 1] == " "
+    return beside and figure.text.isdigit() and before[-1].lower() in _NUMBERED
 
 
 def _time_buckets(claims: Sequence[Claim], index: Index) -> dict[str, list[_Answer]]:

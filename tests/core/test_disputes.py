@@ -92,6 +92,11 @@ REAL = [
     ("Marta Kovacs won the election in Norland.", "Jonas Berg won the election in Norland."),
 ]
 FALSE = [
+    # the number of a berth counts nothing
+    (
+        "The ship had been at Berth 4 of the Eastquay container terminal since Sunday.",
+        "The ship carried some 1,200 containers at the Eastquay container terminal.",
+    ),
     # a bound that the other figure satisfies
     (
         "Over 600,000 Russian soldiers have been killed or wounded.",
