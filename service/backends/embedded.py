@@ -32,7 +32,7 @@ from service.core.model import (
     Verdict,
 )
 from service.core.selection import select
-from service.core.support import alike, support
+from service.core.support import same, support
 from service.core.words import fold, has_terms
 
 _SAYS = re.compile(r"(?:He|She)\s(?:\w+\s){0,2}?(?:" + "|".join(sorted(REPORTING_VERBS)) + r")\b")
@@ -165,7 +165,7 @@ def _same(claims: Sequence[Claim], index: Index) -> Iterator[Group]:
                     continue
                 theirs = index.of_claim(other)
                 mutual = index.coverage(analysis, theirs) >= _MUTUAL <= index.coverage(theirs, analysis)
-                if mutual and alike(analysis, theirs):
+                if mutual and same(analysis, theirs, index):
                     seen.add(pair)
                     yield Group(Relation.SAME, pair)
 

@@ -26,7 +26,7 @@ from service.core.model import (
     Standing,
     Verdict,
 )
-from service.core.support import JUDGED, SEARCHED, alike, may_state, support
+from service.core.support import JUDGED, SEARCHED, may_state, same, support
 
 Matrix = Mapping[tuple[str, str], Cell]
 """(claim id, document id) -> cell."""
@@ -122,7 +122,7 @@ def agreeing(groups: Sequence[Group], claims: Sequence[Claim], index: Index) -> 
             continue
         for one, other in combinations(group.claims, 2):
             a, b = texts[one], texts[other]
-            if min(index.coverage(a, b), index.coverage(b, a)) >= JUDGED and alike(a, b):
+            if min(index.coverage(a, b), index.coverage(b, a)) >= JUDGED and same(a, b, index):
                 kept.append(Group(Relation.SAME, (one, other)))
     return kept
 

@@ -180,7 +180,7 @@ _OTHERS = """
     home : away
     keep keeps kept : lose loses lost
     know knows knew : ignore ignores ignored
-    some : all
+    some most many few several : all every
     much : little
     import : export
 """

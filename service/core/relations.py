@@ -14,7 +14,7 @@ from itertools import pairwise
 from service.core.alignment import Alignment, Kind, Unit, align, is_past, units_of
 from service.core.details import Name
 from service.core.evidence import Trial, shares_of, stands_in
-from service.core.lexicon import NEGATIONS
+from service.core.lexicon import NEGATIONS, REPORTING_TERMS
 from service.core.matching import Analysis, Index
 from service.core.model import Check
 
@@ -24,6 +24,7 @@ Odds = Callable[[Analysis, Analysis, Index], str]
 _ABOUT = 0.4  # coverage of a text from which a sentence may be about what it says
 _BEARS = 0.5  # share of a statement's weight that an origin must hold to bear it out
 _AS_GOOD = 0.1  # less coverage than the best, at which a sentence may still be the one that is meant
+_SAID_OF = 0.7  # coverage of a text from which a sentence tells of the same parties
 _REACH = 4  # units before a verb in which its auxiliaries stand
 _NEARBY = 3  # units on either side of a verb that are its parties
 _BE = frozenset("is are was were be been being get gets got".split())
@@ -103,9 +104,10 @@ def at_odds(text: Analysis, other: Analysis, index: Index) -> str:
     """How another text tells the relation of a text differently, if both run alike but for that."""
     aligned = align(text, other, index)
     if not aligned.alike:
-        return ""
+        return _exchanged(text, other, index)
     return (
         _opposed(aligned)
+        or _exchanged(text, other, index)
         or _other_parties(text, other, aligned)
         or _other_voice(text, other, index)
         or _other_time(aligned)
@@ -198,6 +200,30 @@ def _other_voice(text: Analysis, other: Analysis, index: Index) -> str:
                     if doer & patient and done_to & agent and not (doer & agent or done_to & patient):
                         return f"the source has others do and undergo “{unit.word}” than the sentence"
     return ""
+
+
+def _exchanged(text: Analysis, other: Analysis, index: Index) -> str:
+    """A word of which each text has before it whom the other has after it: `the mayor sued the bank`."""
+    if index.coverage(text, other) < _SAID_OF:
+        return ""
+    own, found = units_of(text, index), units_of(other, index)
+    for i, unit in enumerate(own):
+        if unit.kind is not Kind.WORD or unit.key in REPORTING_TERMS or unit.word in _MUTUAL:
+            continue
+        before, after = _parties(own, i)
+        for j, same in enumerate(found):
+            if same.kind is not Kind.WORD or same.key != unit.key or _passive_at(own, i) != _passive_at(found, j):
+                continue
+            theirs, done_to = _parties(found, j)
+            if before & done_to and after & theirs and not before & theirs:
+                return f"the source has others do and undergo “{unit.word}” than the sentence"
+    return ""
+
+
+def _passive_at(units: tuple[Unit, ...], verb: int) -> bool:
+    """True if a form of `be` stands close before a verb, or `by` right after it."""
+    near = units[max(0, verb - _REACH) : verb]
+    return any(u.word in _BE for u in near) or (verb + 1 < len(units) and units[verb + 1].word == "by")
 
 
 def _parties(units: tuple[Unit, ...], verb: int) -> tuple[frozenset[str], frozenset[str]]:

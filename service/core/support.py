@@ -16,6 +16,7 @@ from service.core.evidence import held_figures, held_moments, held_quotations, t
 from service.core.matching import LEAST_COVERAGE, Analysis, Index, Mode
 from service.core.model import Sentence
 from service.core.modes import is_told_so, loses
+from service.core.relations import at_odds
 
 STATED = 0.45
 """From this score on a document states a claim: where recall and wrongly unique claims balance on data/."""
@@ -109,7 +110,7 @@ def _differs(index: Index, text: Analysis, sentence: Sentence, window: Sequence[
         return True
     if index.coverage(text, best) >= _ALL_OF_IT and loses(text, sentence, index) - {Mode.NEGATED}:
         return True
-    return _at_odds(text, window) or differs_in_names(text, best, index)
+    return _at_odds(text, window) or differs_in_names(text, best, index) or bool(at_odds(text, best, index))
 
 
 def _at_odds(text: Analysis, evidence: Sequence[Analysis]) -> bool:
@@ -128,6 +129,11 @@ def alike(a: Analysis, b: Analysis) -> bool:
         any(f.same_value(g) for g in y.details.figures) for x, y in ((a, b), (b, a)) for f in x.details.figures
     )
     return figures and a.modes == b.modes and not dated_apart(a, b) and not named_apart(a, b)
+
+
+def same(a: Analysis, b: Analysis, index: Index) -> bool:
+    """Whether two texts may be one fact: alike, and neither tells who did what, or which way it went, otherwise."""
+    return alike(a, b) and not at_odds(a, b, index) and not at_odds(b, a, index)
 
 
 def dated_apart(a: Analysis, b: Analysis) -> bool:
