@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 
 from service.core.errors import ConcordError
+from service.core.hiding import seen
 
 PLACEHOLDERS = {
     "claims": {"sentences"},
@@ -76,8 +77,8 @@ def find_prompts() -> Path:
 
 
 def line(text: str) -> str:
-    """A text of a document as one line that neither closes a tag nor begins like a numbered line."""
-    return _NUMBER.sub("· ", _TAG.sub("‹", " ".join(text.split())))
+    """A text of a document as one line, as its reader sees it, that neither closes a tag nor begins like a number."""
+    return _NUMBER.sub("· ", _TAG.sub("‹", " ".join(seen(text).split())))
 
 
 def _read(path: Path) -> str:

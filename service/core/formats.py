@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 
+from service.core.hiding import Veil, may_hide, without_hidden
 from service.core.model import Format
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -27,8 +29,13 @@ def _html(text: str) -> str:
     from trafilatura import extract, html2txt
 
     page = _FIGURE.sub(r"<\1div>", _CAPTION.sub(r"<\1p>", text))  # a caption may state a fact, and would be lost
-    extracted: str | None = extract(page, include_comments=False, include_tables=True)
-    return extracted or html2txt(text) or unescape(_TAG.sub(" ", text)).strip()
+    shown, all_shown = without_hidden(page), without_hidden(text)
+    extracted: str | None = extract(shown, include_comments=False, include_tables=True)
+    return extracted or html2txt(all_shown) or unescape(_TAG.sub(" ", _text_of(all_shown))).strip()
+
+
+def _text_of(page: Any) -> str:
+    return page if isinstance(page, str) else str(page.text_content())
 
 
 def _markdown(text: str) -> str:
@@ -38,6 +45,7 @@ def _markdown(text: str) -> str:
     lines: list[str] = []
     bullet = ""
     row: list[str] | None = None
+    veil = Veil()
     for token in MarkdownIt("commonmark").enable("table").parse(text):
         if token.type == "list_item_open":
             bullet = f"{token.info}{token.markup} " if token.info else "- "
@@ -47,20 +55,33 @@ def _markdown(text: str) -> str:
             lines.append(" | ".join(row))
             row = None
         elif token.type == "inline":
-            content = "".join(_inline(child.type, child.content) for child in token.children or [])
+            content = "".join(_inline(child.type, child.content, veil) for child in token.children or [])
             if row is not None:
                 row.append(content)
             else:
                 lines.append(bullet + content)
                 bullet = ""
-        elif token.type in ("fence", "code_block"):
+        elif token.type in ("fence", "code_block") and not veil.hides:
             lines.append(token.content.rstrip("\n"))
-        elif token.type == "html_block" and not _HIDDEN.match(token.content):
-            lines.append(unescape(_TAG.sub("", token.content)).strip())
+        elif token.type == "html_block":
+            lines.append(_block(token.content, veil))
     return "\n\n".join(line for line in lines if line)
 
 
-def _inline(kind: str, content: str) -> str:
+def _block(content: str, veil: Veil) -> str:
+    """The text of a block of HTML; what is hidden may begin in one block and end in another."""
+    if _HIDDEN.match(content):
+        return ""
+    if not veil.hides and not may_hide(content):
+        return unescape(_TAG.sub("", content)).strip()
+    return veil.read(content).strip()
+
+
+def _inline(kind: str, content: str, veil: Veil) -> str:
+    if kind == "html_inline" and (veil.hides or may_hide(content)):
+        return veil.read(content)
+    if veil.hides:
+        return ""
     if kind in ("text", "code_inline"):
         return content
     return "\n" if kind in ("softbreak", "hardbreak") else ""

@@ -15,6 +15,7 @@ from nupunkt import sent_spans
 
 from service.core.details.dates import find_moments
 from service.core.furniture import find_furniture
+from service.core.hiding import find_hidden
 from service.core.model import Document, Sentence, Source, Span
 
 LONGEST_SENTENCE = 1_200
@@ -51,11 +52,24 @@ def read(source: Source) -> Document:
     """Segment a source whose text is already plain (see formats.py). Linear in its length."""
     text = source.text
     lines = _lines(text)
-    furniture = find_furniture(text, lines, source.publisher)
+    furniture = _joined(find_furniture(text, lines, source.publisher), find_hidden(text))
     dated = source.published_at.date() if source.published_at else None
     if dated is None:
         dated = _date_in(text, furniture)
     return Document(source, tuple(_sentences(source.id, text, lines, furniture)), tuple(furniture), dated)
+
+
+def _joined(furniture: list[Span], hidden: list[Span]) -> list[Span]:
+    """The furniture with the runs of characters that show nothing, as far as it does not hold them, in order."""
+    if not hidden:
+        return furniture
+    joined: list[Span] = []
+    for span in sorted([*furniture, *hidden]):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
 
 
 def _date_in(text: str, furniture: list[Span]) -> date | None:
