@@ -17,6 +17,7 @@ from service.backends.base import Offload
 from service.backends.budgets import Budgets
 from service.backends.calibration import Calibration
 from service.backends.completions import Completion, Request, Server, Unanswered
+from service.backends.faults import withhold
 from service.backends.ledger import Ledger
 from service.backends.odds import LIKELIEST, Token, read_word
 from service.backends.prices import Price
@@ -168,10 +169,11 @@ class Asker:
 
     async def _examine(self, question: Asked[R, Item], answer: Completion) -> Found[Item]:
         try:
-            reply = read(question.name, answer)
+            reply = cast("R", read(question.name, answer))
         except Unusable as error:
             return Found([], [str(error)])
-        items, faults = await self._offload(question.examine, cast("R", reply), answer)
+        static, data = question.messages[0]["content"], question.messages[-1]["content"]
+        items, faults = await self._offload(question.examine, withhold(reply, static, data), answer)
         return Found(items, [_CUT, *faults] if answer.cut else faults)
 
     async def _reply(self, request: Request) -> Completion:

@@ -16,6 +16,7 @@ from service.backends.base import Offload, Terms, at_once
 from service.backends.candidates import Candidates, find_candidates
 from service.backends.completions import Unanswered
 from service.backends.examining import ClaimsExaminer, examine_groups, examine_summary
+from service.backends.faults import public
 from service.backends.judged import JudgedBackend
 from service.backends.prompts import Message, Prompts, line
 from service.backends.sheets import show_sentences, tell_facts
@@ -59,7 +60,9 @@ class ChatBackend(JudgedBackend):
             return await self._embedded.claims(chunk, index)
         if not found.faults and found.items:
             return found.items
-        self._fall_back("claims", found.faults[0] if found.faults else "the model found no claim in a document")
+        self._fall_back(
+            "claims", public(found.faults[0]) if found.faults else "the model found no claim in a document"
+        )
         own = await self._embedded.claims(chunk, index)
         claimed = {draft.sentences[-1].key for draft in found.items}
         return _in_order([*found.items, *(d for d in own if d.sentences[-1].key not in claimed)])
@@ -103,7 +106,7 @@ class ChatBackend(JudgedBackend):
             self._fall_back("summary", str(error), error)
             return [] if brief.failed else await self._embedded.summary(brief, index)
         if not found.items and not brief.failed:
-            self._fall_back("summary", found.faults[0] if found.faults else "the model wrote no sentence")
+            self._fall_back("summary", public(found.faults[0]) if found.faults else "the model wrote no sentence")
             return await self._embedded.summary(brief, index)
         self._note_faults("summary", found)
         return found.items[: brief.max_sentences]

@@ -7,6 +7,7 @@ not bear out (core/anchoring.py).
 from __future__ import annotations
 
 from service.backends.completions import Completion
+from service.backends.faults import Fault, unknown
 from service.backends.odds import read_odds
 from service.backends.replies import (
     ClaimReply,
@@ -50,8 +51,8 @@ class ClaimsExaminer:
         self._refused = set()
         for claim in reply.claims:
             admitted = self._admit(claim)
-            if isinstance(admitted, str):
-                faults.append(f"“{claim.text}”: {admitted}")
+            if isinstance(admitted, Fault):
+                faults.append(Fault(f"“{claim.text}”: {admitted}", f"a claim was refused: {admitted.public}"))
                 self._refused |= {_bare(number) for number in claim.sentences[:_MOST_CITED]}
             else:
                 kept.append(admitted)
@@ -70,23 +71,27 @@ class ClaimsExaminer:
         missing = [number for number in self._numbered if number not in self._claimed]
         return missing if len(missing) > _MOST_UNCLAIMED * len(self._numbered) else []
 
-    def _admit(self, claim: ClaimReply) -> ClaimDraft | str:
+    def _admit(self, claim: ClaimReply) -> ClaimDraft | Fault:
         draft = _draft(claim, self._numbered)
-        if isinstance(draft, str):
+        if isinstance(draft, Fault):
             return draft
         admitted = admit(draft, self._index)
         if isinstance(admitted, Refused):
-            return "; ".join(check.detail or check.check for check in admitted.reasons)
+            reasons = "; ".join(check.detail or check.check for check in admitted.reasons)
+            return Fault(reasons, ", ".join(check.check for check in admitted.reasons))
         return admitted
 
 
-def _draft(claim: ClaimReply, numbered: dict[str, Sentence]) -> ClaimDraft | str:
+def _draft(claim: ClaimReply, numbered: dict[str, Sentence]) -> ClaimDraft | Fault:
     """The claim with the sentences that its numbers stand for, in order, or what is wrong with the numbers."""
-    unknown = [number for number in claim.sentences if _bare(number) not in numbered]
+    strange = [number for number in claim.sentences if _bare(number) not in numbered]
     if len(claim.sentences) > _MOST_CITED:
-        return f"it names {len(claim.sentences)} sentences: a claim is of one, and the few needed to understand it"
-    if unknown or not claim.sentences:
-        return f"there is no sentence {', '.join(unknown)}" if unknown else "it names no sentence"
+        count = f"it names {len(claim.sentences)} sentences"
+        return Fault(f"{count}: a claim is of one, and the few needed to understand it", count)
+    if strange:
+        return unknown("there is no sentence", strange)
+    if not claim.sentences:
+        return Fault("it names no sentence", "it names no sentence")
     cited = {numbered[_bare(number)] for number in claim.sentences}
     return ClaimDraft(claim.text.strip(), tuple(sorted(cited, key=lambda s: (s.index, s.start))), claim.attributed_to)
 
@@ -109,9 +114,9 @@ def examine_groups(numbered: dict[str, Claim], reply: GroupsReply, _: Completion
 
 
 def _fault_of(group: GroupReply, numbered: dict[str, Claim]) -> str | None:
-    unknown = [number for number in group.claims if number not in numbered]
-    if unknown:
-        return f"there is no claim {', '.join(unknown)}"
+    strange = [number for number in group.claims if number not in numbered]
+    if strange:
+        return unknown("there is no claim", strange)
     if len(set(group.claims)) < 2:
         return "a group holds two claims or more"
     return None
@@ -150,9 +155,9 @@ def _odds_of(reply: VerdictsReply, answer: Completion) -> list[float | None]:
 
 def _fault_of_verdict(verdict: VerdictReply, asked: dict[str, Question], named: dict[str, Sentence]) -> str | None:
     if verdict.id not in asked:
-        return f"there is no statement {verdict.id}"
-    unknown = [number for number in verdict.sentences if _bare(number) not in named]
-    return f"{verdict.id}: there is no sentence {', '.join(unknown)}" if unknown else None
+        return unknown("there is no statement", [verdict.id])
+    strange = [number for number in verdict.sentences if _bare(number) not in named]
+    return unknown(f"{verdict.id}: there is no sentence", strange) if strange else None
 
 
 def examine_summary(
@@ -161,11 +166,13 @@ def examine_summary(
     kept: list[StatementDraft] = []
     faults: list[str] = []
     for sentence in reply.sentences:
-        unknown = [number for number in sentence.facts if number not in known]
+        strange = [number for number in sentence.facts if number not in known]
         if len(sentence.text) > MOST_CHARACTERS:
-            faults.append(f"“{sentence.text[:80]}…” has more than {MOST_CHARACTERS} characters")
-        elif unknown or not sentence.facts or not sentence.text.strip():
-            faults.append(f"“{sentence.text}”: " + (f"no fact {', '.join(unknown)}" if unknown else "names no fact"))
+            length = f"has more than {MOST_CHARACTERS} characters"
+            faults.append(Fault(f"“{sentence.text[:80]}…” {length}", f"a sentence {length}"))
+        elif strange or not sentence.facts or not sentence.text.strip():
+            fault = unknown("no fact", strange) if strange else Fault("names no fact", "names no fact")
+            faults.append(Fault(f"“{sentence.text}”: {fault}", f"a sentence was refused: {fault.public}"))
         else:
             facts = tuple(dict.fromkeys(known[number] for number in sentence.facts))
             kept.append(StatementDraft(" ".join(sentence.text.split()), facts, "model"))

@@ -16,6 +16,7 @@ from service.backends.base import OF_TEXTS, Account, Offload, Terms, at_once
 from service.backends.completions import Unanswered
 from service.backends.embedded import EmbeddedBackend
 from service.backends.examining import examine_verdicts
+from service.backends.faults import public
 from service.backends.prompts import Prompts, line
 from service.backends.sheets import stated, write_sheet
 from service.backends.weighing import Weighing
@@ -104,7 +105,7 @@ class JudgedBackend:
 
     def _note_faults(self, step: str, found: Found[Any]) -> None:
         if found.faults:
-            self._fall_back(step, found.faults[0])
+            self._fall_back(step, public(found.faults[0]))
 
     def _fall_back(self, step: str, reason: str, error: Unanswered | None = None) -> None:
         """The step is not the model's alone. Raises ModelUnavailable if the client wants no other."""
