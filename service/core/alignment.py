@@ -36,7 +36,7 @@ _PAST_OF = """
     choose chose chosen|write wrote written|drive drove driven|fly flew flown|draw drew drawn|grow grew grown|
     fall fell fallen|sink sank sunk|begin began begun|strike struck|hide hid|shoot shot|build built|lend lent|
     stand stood|understand understood|withdraw withdrew withdrawn|swim swam|ride rode|rise rose|wear wore worn|
-    bear bore|throw threw thrown|eat ate eaten|freeze froze frozen|lead led|flee fled|seek sought
+    bear bore|bite bit bitten|throw threw thrown|eat ate eaten|freeze froze frozen|lead led|flee fled|seek sought
 """
 _BASE = {form: forms.split()[0] for forms in _PAST_OF.split("|") for form in forms.split()}
 

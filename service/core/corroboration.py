@@ -26,7 +26,7 @@ from service.core.model import (
     Standing,
     Verdict,
 )
-from service.core.support import JUDGED, SEARCHED, may_state, same, support
+from service.core.support import JUDGED, SEARCHED, leaves_out, may_state, names_alone, same, support
 
 Matrix = Mapping[tuple[str, str], Cell]
 """(claim id, document id) -> cell."""
@@ -83,13 +83,18 @@ def judge(questions: Sequence[Question], answers: Sequence[Answer], index: Index
     """
     cells = {}
     for question, answer in zip(questions, answers, strict=True):
-        stated = answer.verdict is Verdict.SUPPORTED and may_state(
-            index, index.of_claim(question.claim), answer.sentences
-        )
+        stated = answer.verdict is Verdict.SUPPORTED and _may_count(question.claim, answer.sentences, index)
         cells[question.claim.id, question.evidence[0].document_id] = Cell(
             supporting=answer.sentences if stated else (), judged=answer.verdict is not Verdict.NOT_CHECKED
         )
     return cells
+
+
+def _may_count(claim: Claim, sentences: Sequence[Sentence], index: Index) -> bool:
+    """Whether a judge's word may make some sentences state a claim: they say some of it, not only who speaks."""
+    text = index.of_claim(claim)
+    held = [index.of(sentence) for sentence in sentences]
+    return may_state(index, text, sentences) and not (names_alone(index, text, held) or leaves_out(index, text, held))
 
 
 def ask_all(clusters: Sequence[Cluster], index: Index) -> list[Question]:
@@ -122,7 +127,8 @@ def agreeing(groups: Sequence[Group], claims: Sequence[Claim], index: Index) -> 
             continue
         for one, other in combinations(group.claims, 2):
             a, b = texts[one], texts[other]
-            if min(index.coverage(a, b), index.coverage(b, a)) >= JUDGED and same(a, b, index):
+            named = names_alone(index, a, [b]) or names_alone(index, b, [a])
+            if not named and min(index.coverage(a, b), index.coverage(b, a)) >= JUDGED and same(a, b, index):
                 kept.append(Group(Relation.SAME, (one, other)))
     return kept
 

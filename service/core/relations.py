@@ -14,7 +14,7 @@ from itertools import pairwise
 from service.core.alignment import Alignment, Kind, Unit, align, is_past, units_of
 from service.core.details import Name
 from service.core.evidence import Trial, shares_of, stands_in
-from service.core.lexicon import NEGATIONS, REPORTING_TERMS
+from service.core.lexicon import FINITE_VERBS, NEGATIONS, REPORTING_TERMS
 from service.core.matching import Analysis, Index
 from service.core.model import Check
 
@@ -208,7 +208,7 @@ def _exchanged(text: Analysis, other: Analysis, index: Index) -> str:
         return ""
     own, found = units_of(text, index), units_of(other, index)
     for i, unit in enumerate(own):
-        if unit.kind is not Kind.WORD or unit.key in REPORTING_TERMS or unit.word in _MUTUAL:
+        if not _is_doing(own, i):
             continue
         before, after = _parties(own, i)
         for j, same in enumerate(found):
@@ -218,6 +218,15 @@ def _exchanged(text: Analysis, other: Analysis, index: Index) -> str:
             if before & done_to and after & theirs and not before & theirs:
                 return f"the source has others do and undergo “{unit.word}” than the sentence"
     return ""
+
+
+def _is_doing(units: tuple[Unit, ...], place: int) -> bool:
+    """True for a verb by its form or its auxiliary, but of saying, and of doing something to each other."""
+    unit = units[place]
+    if unit.kind is not Kind.WORD or unit.key in REPORTING_TERMS or unit.word in _MUTUAL:
+        return False
+    beside = place > 0 and units[place - 1].word in _FUTURE | _DONE | _OPEN
+    return beside or is_past(unit.word) or unit.word in FINITE_VERBS
 
 
 def _passive_at(units: tuple[Unit, ...], verb: int) -> bool:

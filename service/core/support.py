@@ -8,15 +8,20 @@ verification.py decide what may be said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from service.core.details import Figure, Name
 from service.core.evidence import held_figures, held_moments, held_quotations, terms_beside
+from service.core.lexicon import REPORTING_VERBS, TITLES
 from service.core.matching import LEAST_COVERAGE, Analysis, Index, Mode
 from service.core.model import Sentence
 from service.core.modes import is_told_so, loses
 from service.core.relations import at_odds
+from service.core.voices import reports
+from service.core.words import fold, term_of
 
 STATED = 0.45
 """From this score on a document states a claim: where recall and wrongly unique claims balance on data/."""
@@ -25,6 +30,8 @@ SEARCHED = LEAST_COVERAGE
 
 JUDGED = 0.25
 """The share of a claim that sentences must cover for a judge's word to make them state it."""
+SAID = 0.4
+"""The share of what a text says beside whom it names, without which sentences do not state it."""
 
 _FIGURE_MISSING, _FIGURE_SHARED = 0.30, 0.20
 _QUOTATION_MISSING, _QUOTATION_SHARED = 0.35, 0.15
@@ -34,7 +41,11 @@ _TELLING = 0.6  # of the weight of a speaker's rarest word: "Ukrainian military 
 _ALL_OF_IT = 0.6  # of a sentence that a text covers: it says little else, so what differs denies
 _BUT_DETAILS = 0.8  # of two texts without their names that must be shared for another name to mean another fact
 _DENIED = 0.3  # the most that such a sentence may support the text
+_TOLD = 0.2  # the same of a text that is nobody's words
+_OF_A_PART = 0.2  # of a part of a text, without which it is left out
+_PART = re.compile(r"[,;:—–]\s")
 _FEW_TERMS = 4
+_VOICE = frozenset(term for word in TITLES | REPORTING_VERBS if (term := term_of(word)))  # of whoever says something
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +92,30 @@ def may_state(index: Index, text: Analysis, sentences: Sequence[Sentence]) -> bo
     return is_told_so(text, best, index) or text.negated == index.of(best).negated
 
 
+def said_beside_names(index: Index, text: Analysis, sentences: Sequence[Analysis]) -> float:
+    """The share of what a text says that sentences hold, apart from who is named, of what title, as saying it.
+
+    Two texts that name one speaker share most of their weight where one is short, and may say different things.
+    """
+    said = text.bag - {index.alias(term) for term in _terms_of_names(text)} - _VOICE
+    total = index.weight_of(said)
+    held = frozenset[str]().union(*(analysis.bag for analysis in sentences))
+    return index.weight_of(said & held) / total if total else 1.0
+
+
+def _terms_of_names(text: Analysis) -> Iterator[str]:
+    """The terms of the names in a text, and of the two words of a title before one ("fire chief Ilse Brandt")."""
+    starts = {name.start: name.end for name in text.details.names}
+    end = 0
+    for place, word in enumerate(text.words):
+        end = max(end, starts.get(word.start, 0))
+        before = text.words[max(0, place - 2) : place]
+        if word.start in starts and before and fold(before[-1].text) in TITLES:
+            yield from (w.term for w in before if w.term)
+        if word.start < end and word.term:
+            yield word.term
+
+
 def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sentence) -> Support:
     window = _window(index, sentence)
     analyses = [index.of(s) for s in window]
@@ -95,12 +130,37 @@ def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sen
     score += _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
     if text.negated != index.of(sentence).negated:
         score -= _NEGATION
-    if score >= STATED and _differs(index, text, sentence, analyses):
+    if score >= STATED and _is_other(index, text, sentence, analyses):
         score = _DENIED
     if len(text.bag) < _FEW_TERMS:
         score -= _SHORT
     needed = [s for s, a in zip(window, analyses, strict=True) if s is sentence or _adds(text, a, index.of(sentence))]
     return Support(score, (sentence, *(s for s in needed if s is not sentence)))
+
+
+def _is_other(index: Index, text: Analysis, sentence: Sentence, window: Sequence[Analysis]) -> bool:
+    """True if a sentence, with its neighbours, says another thing of the same, or only a part of it."""
+    return (
+        _differs(index, text, sentence, window) or names_alone(index, text, window) or leaves_out(index, text, window)
+    )
+
+
+def names_alone(index: Index, text: Analysis, held: Sequence[Analysis]) -> bool:
+    """True if sentences hold little of a text but whom it names: of what somebody said, little but the speaker."""
+    if not text.details.names:
+        return False
+    return said_beside_names(index, text, held) < (SAID if reports(text) else _TOLD)
+
+
+def leaves_out(index: Index, text: Analysis, held: Sequence[Analysis]) -> bool:
+    """True if a whole part of a text, after a comma or a colon, stands in none of some sentences."""
+    known = frozenset[str]().union(*(analysis.bag for analysis in held))
+    ends = [*(match.start() for match in _PART.finditer(text.text)), len(text.text)]
+    for start, end in pairwise([0, *ends]):
+        part = frozenset(index.alias(w.term) for w in text.words if w.term and start <= w.start < end) & text.bag
+        if len(part) >= _FEW_TERMS and index.weight_of(part & known) < _OF_A_PART * index.weight_of(part):
+            return True
+    return False
 
 
 def _differs(index: Index, text: Analysis, sentence: Sentence, window: Sequence[Analysis]) -> bool:

@@ -38,7 +38,7 @@ from service.core.quoting import misattribution, where_quoted
 from service.core.relations import check_direction, check_odds, denied_apart
 from service.core.support import differs_in_figures, differs_in_names
 from service.core.voices import check_attribution
-from service.core.wording import replaced
+from service.core.wording import replaced, says_it
 from service.core.words import fold, term_of, tokens
 
 FOLLOWS = 0.75
@@ -277,7 +277,7 @@ def check_entailment(trial: Trial) -> Check:
     if strange := replaced(trial):
         return Check("entailment", passed=False, detail=strange)
     least = BORNE_OUT_IF if Mode.CONDITIONAL in trial.text.modes else BORNE_OUT
-    bearing = [origin for origin, share in shares_of(trial).items() if share >= least]
+    bearing = [origin for origin, share in shares_of(trial).items() if share >= least and says_it(trial, origin)]
     if len(bearing) < trial.quorum:
         detail = f"{len(bearing)} origin(s) hold enough of what it says, {trial.quorum} are needed"
         return Check("entailment", passed=False, detail=detail)

@@ -13,6 +13,7 @@ from service.core.alignment import Alignment, Kind, Unit, align
 from service.core.evidence import Trial
 from service.core.lexicon import REPORTING_TERMS
 from service.core.opposites import opposite
+from service.core.support import names_alone
 from service.core.words import term_of
 
 _VERBATIM = 0.75  # of a statement's plain words that must stand in the source in their order
@@ -52,3 +53,15 @@ def _plain(units: Sequence[Unit]) -> list[Unit]:
 def _akin(one: Unit, other: Unit) -> bool:
     """True for two forms of one word."""
     return one.word[:_ROOT] == other.word[:_ROOT] and len(one.word) >= _ROOT and not opposite(one.word, other.word)
+
+
+def says_it(trial: Trial, origin: str) -> bool:
+    """True if an origin holds what a statement says beside whom it names: a speaker alone bears nothing out.
+
+    A claim, which rests on no fact but on its own sentences, is held to more already.
+    """
+    if not trial.facts:
+        return True
+    pairs = zip(trial.evidence, trial.analyses, strict=True)
+    held = [analysis for sentence, analysis in pairs if trial.origins[sentence.document_id] == origin]
+    return not names_alone(trial.index, trial.text, held)
