@@ -12,7 +12,7 @@ from itertools import groupby
 from time import perf_counter
 
 from service.backends.base import Backend, Means, Offload, at_once
-from service.core import corroboration, disputes
+from service.core import corroboration, disputes, suspicion
 from service.core.anchoring import anchor
 from service.core.chunking import chunk
 from service.core.errors import InvalidInput
@@ -71,6 +71,7 @@ async def compare(
     """
     watch = Stopwatch(means.progress)
     documents, origins, index = await means.offload(_prepare, sources)
+    suspicious = await means.offload(suspicion.find_notices, sources, documents)
     watch.done("read")
     parts = await means.offload(_chunk_all, documents, options.chunk_tokens, means.count)
     proposed = await _extract(parts, index, backend, watch)
@@ -97,7 +98,7 @@ async def compare(
         disputes=tuple(found),
         summary=tuple(told),
         dropped=tuple(dropped),
-        notices=tuple(_notices(documents, origins, options.quorum, facts)),
+        notices=(*_notices(documents, origins, options.quorum, facts), *suspicious),
         timings_ms=watch.timings,
     )
 
