@@ -32,7 +32,7 @@ _HIDES = re.compile(
 )
 _COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;!]{1,40})", re.IGNORECASE)
 _GROUND = re.compile(r"(?:^|;)\s*background(?:-color)?\s*:\s*([^;!]{1,40})", re.IGNORECASE)
-_SHEET = re.compile(r"<style\b[^<>]{0,500}>(.{0,100000}?)</style", re.IGNORECASE | re.DOTALL)
+_SHEET = re.compile(r"<style\b[^<>]{0,500}>([^<]*+)", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"@[^{};@]{0,200}+\{(?:[^{}@]*+\{[^{}]*+\})*+[^{}]*+\}")  # @media print { … }
 _RULE = re.compile(r"([^{}]{1,500}+)\{([^{}]*+)\}")
 _SELECTOR = re.compile(r"\w*([.#][\w-]+)")

@@ -29,7 +29,7 @@ def _order(stems: str, pattern: str) -> Phrase:
 # An order stands where a sentence, a clause or a quotation begins: "residents were told to ignore earlier
 # instructions" is a report.
 _BEGINS = (
-    r"(?:^|[.!?:;,…\n>)\[\]*#\"'“”«»‘’–—(-]\s*|\b(?:please|now|then|must|should|simply|just|instead|immediately|also|so|and now|to you)\s+)"
+    r"(?:^|[.!?:;,…\n>)\[\]*#\"'“”«»‘’–—(-][ \t]{0,8}|\b(?:please|now|then|must|should|simply|just|instead|immediately|also|so|and now|to you)\s+)"
     r"(?:please\s+|now\s+|do\s+|you\s+(?:must|should|will|are\s+to)\s+)?"
 )
 _THEIRS = r"(?:the|this|that|your|any|my|all|of|its|other|previous|prior|above|earlier|preceding|foregoing|existing|initial|original|system|safety|developer|hidden)"
@@ -68,7 +68,7 @@ PHRASES = (
     ),
     _order(
         "model llm chatbot summari assistant|dear hey hello attention any all",
-        rf"(?:^|[.!?:\n>(\[\"'“]\s*)(?:dear\s+|hey\s+|hello\s+|attention[,:]?\s+|any\s+|all\s+){_MODEL}\s*(?:[,:!]|(?:reading|processing|summari[sz]ing|that\s+reads?)\b)",
+        rf"(?:^|[.!?:\n>(\[\"'“][ \t]{0, 8})(?:dear\s+|hey\s+|hello\s+|attention[,:]?\s+|any\s+|all\s+){_MODEL}\s*(?:[,:!]|(?:reading|processing|summari[sz]ing|that\s+reads?)\b)",
     ),
     _order(
         "model llm chatbot summari assistant ai a.i|reading processing summarising summarizing reads processes summaris summariz",
@@ -244,7 +244,10 @@ TEMPLATES = (
     ),
     re.compile(r"^(?:Human|Assistant): [^\n]{1,400}\n\s*(?:Human|Assistant): ", re.MULTILINE),
     re.compile(r"\"role\"\s*:\s*\"(?:system|assistant|user)\"", _I),
-    re.compile(r"(?:^|\n)\s*[-=*_]{3,}\s*(?:BEGIN|END|NEW)\s+(?:SYSTEM|USER|PROMPT|INSTRUCTIONS?|DOCUMENTS?)\b", _I),
+    re.compile(
+        r"(?:^|\n)[ \t]{0,8}[-=*_]{3,80}[ \t]{0,8}(?:BEGIN|END|NEW)\s+(?:SYSTEM|USER|PROMPT|INSTRUCTIONS?|DOCUMENTS?)\b",
+        _I,
+    ),
 )
 """What parts the turns of a conversation with a model."""
 

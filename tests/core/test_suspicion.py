@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -177,3 +178,20 @@ def test_characters_that_show_nothing_are_furniture(hide: object) -> None:
     assert seen(text) == "The harbour was shut. It rained."
     (document,) = read_all([Source("a", text)])
     assert not any(Span(s.start, s.end).overlaps(span) for s in document.sentences)
+
+
+SLOW = [
+    "system" + "\n" * 50_000 + ":",
+    "you are a " * 5_000,
+    "ignore all the " * 4_000 + "prompt",
+    "-" * 50_000,
+    "[s" * 20_000,
+]
+
+
+@pytest.mark.parametrize("text", SLOW, ids=range(len(SLOW)))
+def test_no_text_takes_long_to_look_through(text: str) -> None:
+    """Fifty thousand characters that begin a pattern again and again cost less than a second."""
+    began = perf_counter()
+    find_passages(text)
+    assert perf_counter() - began < 1
