@@ -247,3 +247,34 @@ def test_furniture_alone_is_no_document() -> None:
     with pytest.raises(InvalidInput) as caught:
         builders.run(_SENTENCES[5], "Share this article\nhttps://ads.example/x")
     assert caught.value.pointer == "/documents/1/text"
+
+
+APART = [
+    # two reports that share nearly every word, and tell otherwise who did what or which way it went
+    ("The mayor sued the bank over the loan on Friday.", "The bank sued the mayor over the loan on Friday."),
+    ("Alice Moreno defeated Ben Carter on Sunday.", "Ben Carter defeated Alice Moreno on Sunday."),
+    ("Orlan will buy Petrix for 2 billion dollars.", "Petrix will buy Orlan for 2 billion dollars."),
+    ("A dog bit a postman in Elm Street on Friday.", "A postman bit a dog in Elm Street on Friday."),
+    ("The bridge closed before the storm hit Oldport.", "The bridge closed after the storm hit Oldport."),
+    ("All passengers survived the crash near Oldport.", "Most passengers survived the crash near Oldport."),
+    ("The car crashed on the northern side of the bridge.", "The car crashed on the southern side of the bridge."),
+    ("A 34-year-old woman was shot dead in Oldport.", "A 34-year-old man was shot dead in Oldport."),
+    ("Prices rose 3 percent in May.", "Prices fell 3 percent in May."),
+]
+TOGETHER = [
+    # the same fact in another order
+    ("Engineers found cracks in the bridge on Monday.", "Cracks in the bridge were found by engineers on Monday."),
+    ("On Sunday, Alice Moreno defeated Ben Carter.", "Alice Moreno defeated Ben Carter on Sunday."),
+    ("The minister said prices rose in May.", "Prices rose in May, said the minister."),
+    ("Mark Rutte met Joe Biden in Brussels.", "Joe Biden met Mark Rutte in Brussels."),
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "agree"), [*((pair, False) for pair in APART), *((pair, True) for pair in TOGETHER)]
+)
+def test_shared_words_are_no_agreement(texts: tuple[str, str], agree: bool) -> None:
+    """Two reports agree where they tell the same of the same, not where they use the same words."""
+    result = builders.run(*texts)
+    assert bool(result.standing(Standing.CONSENSUS)) == agree
+    assert bool(result.summary) == agree

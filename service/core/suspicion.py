@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from service.core.hiding import invisible
-from service.core.model import Document, Format, Notice, Source, Span
+from service.core.model import Document, Format, Source, Span
+from service.core.outcome import Notice
 from service.core.suspicion_phrases import MARKUP, PHRASES, TEMPLATES
 
 _ORDER = "an instruction to a model"
