@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, TypeVar, cast
 
 import Stemmer
 
@@ -25,6 +26,8 @@ WORD = re.compile(
     rf"|(?P<word>(?:(?![{UNSPACED}])[^\W\d_])(?:(?![{UNSPACED}])\w|[\u0300-\u036f\u064b-\u065f\u200c\u200d]|['’](?=\w))*)"
 )
 _MAX_WORD = 64  # code points; what is longer is no word, and stemming it would cost its length squared
+_LONGEST_REMEMBERED = 100  # code points of all that one answer is about
+F = TypeVar("F", bound=Callable[..., Any])
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -40,7 +43,25 @@ class Token(NamedTuple):
         return Token(self.start + by, self.end + by, self.text, self.term)
 
 
-@lru_cache(maxsize=65_536)
+def remember(most: int) -> Callable[[F], F]:
+    """A cache of `most` answers about short words or runs: long ones, of hostile text, would fill the memory."""
+
+    def decorate(function: F) -> F:
+        cached = lru_cache(maxsize=most)(function)
+
+        @wraps(function)
+        def answer(*args: Any) -> Any:
+            for words in args:
+                if (len(words) if isinstance(words, str) else sum(map(len, words))) > _LONGEST_REMEMBERED:
+                    return function(*args)
+            return cached(*args)
+
+        return cast("F", answer)
+
+    return decorate
+
+
+@remember(65_536)
 def fold(word: str) -> str:
     """Lower case without accents, possessive ending or typographic variants of the apostrophe."""
     lowered = word.casefold().replace("’", "'")
@@ -51,7 +72,7 @@ def fold(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)) or lowered
 
 
-@lru_cache(maxsize=65_536)
+@remember(65_536)
 def term_of(word: str) -> str:
     """The term of one word, or an empty string for a function word."""
     if word in PROPER_TERMS:

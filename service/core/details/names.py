@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz.distance import JaroWinkler
@@ -28,7 +27,7 @@ from service.core.lexicon import (
     TITLES,
 )
 from service.core.model import Span
-from service.core.words import fold
+from service.core.words import fold, remember
 
 _CAPITAL = (
     r"(?:[A-Z]\.){2,}|[A-Z]\.(?=\s[A-Z])|(?:St|Mt|Ft)\.(?=\s[A-Z])|[A-Z]{1,4}&[A-Z]{1,4}\b"
@@ -74,7 +73,7 @@ class Name:
         return _same(self.words, other.words)
 
 
-@lru_cache(maxsize=65_536)
+@remember(65_536)
 def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     if a == b or _acronym(a, b) or _acronym(b, a):
         return True
@@ -100,7 +99,7 @@ def _acronym(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long)
 
 
-@lru_cache(maxsize=65_536)
+@remember(65_536)
 def same_word(a: str, b: str) -> bool:
     """True for one word in two spellings: equal, or long and all but equal (Jaro-Winkler at least 0.95)."""
     if a == b:
@@ -132,7 +131,7 @@ def _inside(text: str, offset: int) -> bool:
     return offset > 1 and text[offset - 1] == " " and (text[offset - 2].isalpha() or text[offset - 2] == ",")
 
 
-@lru_cache(maxsize=16_384)
+@remember(16_384)
 def _single(run: str) -> tuple[str, tuple[str, ...]] | None:
     """The name that one word inside a sentence is by itself; None where it takes a longer look (`_split`)."""
     if " " in run:
