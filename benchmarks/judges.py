@@ -45,6 +45,8 @@ class Said:
 class Timed:
     """A completer that keeps in a memo what each of its answers took."""
 
+    down = False
+
     def __init__(self, completer: Completer, memo: Memo) -> None:
         self._completer = completer
         self._memo = memo

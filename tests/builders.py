@@ -83,6 +83,7 @@ class Opens:
     model = "given"
     prompts: str | None = None
     chunk_tokens = 4_000
+    down = False
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend

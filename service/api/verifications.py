@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import timeout
 from dataclasses import dataclass
 
+from service.api.observing import Watch
 from service.api.schemas import VerificationRequest, VerificationResult
 from service.api.shaping import Run, shape_verification
 from service.api.summaries import Summaries, to_sources
@@ -26,6 +27,11 @@ class Verifications:
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, ModelUnavailable,
         BudgetExceeded and DeadlineExceeded as a summary does.
         """
+        with Watch("verification", request.documents, self.parts.observe) as watch:
+            watch.result = result = await self._make(request, watch, require_model=require_model)
+        return result
+
+    async def _make(self, request: VerificationRequest, watch: Watch, *, require_model: bool) -> VerificationResult:
         parts = self.parts
         parts.limits.check(request.documents)
         parts.limits.check_text(request.text, "/text")
@@ -34,6 +40,7 @@ class Verifications:
             detail = f"{len(spans)} sentences, of which a text may hold {self.most_sentences}"
             raise TooLarge(detail, "/text")
         backend, account = parts.backends.open(Terms(request.max_cost_usd, require_model))
+        watch.account = account
         means = Means(parts.tokens.count, parts.offload)
         try:
             async with timeout(parts.deadline):

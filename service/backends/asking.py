@@ -59,6 +59,10 @@ class Completer(Protocol):
     @property
     def server(self) -> Server: ...
 
+    @property
+    def down(self) -> bool:
+        """True while no answer is hoped for."""
+
     def parameters(self, request: Request) -> dict[str, Any]: ...
 
     async def complete(self, request: Request) -> Completion: ...

@@ -95,6 +95,10 @@ class Account:
         """A request of a step, or a part of one, was done by the embedded backend or left to the rules."""
         self._fallen.setdefault(step, []).append(reason)
 
+    def fallen(self) -> dict[str, int]:
+        """How many requests of each step were done without the model."""
+        return {step: len(reasons) for step, reasons in self._fallen.items()}
+
     @property
     def degraded(self) -> bool:
         return bool(self._fallen)
@@ -154,6 +158,10 @@ class Backends(Protocol):
     model: str
     prompts: str | None
     chunk_tokens: int
+
+    @property
+    def down(self) -> bool:
+        """True while a model that is to be asked counts as down, so that all is done without it."""
 
     def open(self, terms: Terms) -> tuple[Backend, Account]:
         """The backend of one run, and its account. Raises ModelUnavailable if the terms want what it has not."""

@@ -23,6 +23,7 @@ from tenacity.wait import wait_random_exponential
 from service.backends.limits import Limit, Pace
 from service.backends.odds import Token
 from service.backends.prompts import Message
+from service.backends.trying import Tried, timed, untold
 
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=20)  # seconds; "full jitter" (Brooker 2015)
 _LONGEST_WAIT = 120.0  # seconds that a server may ask for; longer is as good as down
@@ -105,8 +106,9 @@ class Completions:
     The process keeps to the limits of a minute by itself, and with others where it is given a pace.
     """
 
-    def __init__(self, server: Server, pace: Pace | None = None) -> None:
+    def __init__(self, server: Server, pace: Pace | None = None, tried: Tried = untold) -> None:
         self.server = server
+        self._tried = tried
         self._client = openai.AsyncOpenAI(
             api_key=server.api_key or "none",
             base_url=server.base_url,
@@ -132,11 +134,15 @@ class Completions:
                 raise outcome
         return outcome
 
+    @property
+    def down(self) -> bool:
+        return bool(self._breaker.opened)
+
     async def close(self) -> None:
         await self._client.close()
 
     def _refuse_if_down(self) -> None:
-        if self._breaker.opened:
+        if self.down:
             wait = float(max(1, self._breaker.open_remaining))
             raise Unanswered("the model server is down", sent=False, retry_after=wait)
 
@@ -168,10 +174,12 @@ class Completions:
         )
         async for attempt in retrying:
             with attempt:
-                if attempt.retry_state.attempt_number > 1:
+                number = attempt.retry_state.attempt_number
+                if number > 1:
                     await self._admit(request)
-                answer = await self._attempt(request)
-                return replace(answer, tries=attempt.retry_state.attempt_number)
+                with timed(self._tried, request.name, number):
+                    answer = await self._attempt(request)
+                return replace(answer, tries=number)
         raise AssertionError("tenacity either returns or raises")
 
     async def _attempt(self, request: Request) -> Completion:

@@ -79,6 +79,7 @@ class EmbeddedBackends:
     name = "embedded"
     model = "embedded"
     prompts: str | None = None
+    down = False
 
     def __init__(self, chunk_tokens: int, offload: Offload = inline) -> None:
         self.chunk_tokens = chunk_tokens

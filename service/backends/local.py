@@ -25,6 +25,8 @@ Answer = Callable[[dict[str, Any]], Any]
 class LocalCompletions:
     """Asks a model in this process, which is loaded when it is first asked."""
 
+    down = False
+
     def __init__(self, file: Path, context_tokens: int, load: Callable[[Path, int], Answer] | None = None) -> None:
         self.server = Server(model=file.stem, base_url=f"file:{file.name}")
         self._file = file

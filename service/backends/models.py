@@ -47,6 +47,11 @@ class ChatBackends:
         self.model = written_by if judge.name == written_by else f"{written_by}, judged by {judge.name}"
         self.chunk_tokens = round(_ANSWER_TO_CLAIMS * (writer or judge).budgets.output_tokens)
 
+    @property
+    def down(self) -> bool:
+        """True while a model's server counts as down."""
+        return any(model.completions.down for model in (self._writer, self.judge) if model)
+
     def open(self, terms: Terms) -> tuple[Backend, Account]:
         """A backend for one run, with a ledger of its own."""
         ledger = Ledger(terms.max_cost_usd)

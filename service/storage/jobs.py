@@ -158,6 +158,12 @@ class SqlJobStore:
         with self._database.read() as connection:
             return _count_waiting(connection)
 
+    def running(self) -> int:
+        """How many jobs are being worked on, wherever that is."""
+        with self._database.read() as connection:
+            query = sa.select(sa.func.count()).select_from(job).where(job.c.status == Status.RUNNING.value)
+            return connection.scalar(query) or 0
+
     def unsent(self, older: float) -> list[str]:
         with self._database.read() as connection:
             now = self._clock()  # which may have been set back: a job of the future is late too

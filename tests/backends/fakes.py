@@ -22,6 +22,8 @@ Answers = Callable[[Request], Completion | Unanswered]
 class Answering:
     """Answers requests by a function; every request takes a turn of the event loop."""
 
+    down = False
+
     def __init__(self, answers: Answers, server: Server) -> None:
         self.server = server
         self.asked: list[Request] = []
