@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import signal
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from math import ceil
 from types import FrameType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp
 
 from service import __version__
 from service.api import problems
 from service.api.bodies import BodyLimit
+from service.api.docs import add_docs
+from service.api.edge import ALLOWED, Edge, Exchange
 from service.api.files import create_files
 from service.api.intake import Intake
+from service.api.operations import create_operations
 from service.api.pages import add_pages
 from service.api.routes import create_router
 from service.api.verifications import Verifications
 from service.backends.base import Backends
 from service.files.extracting import Bounds
 from service.jobs.ports import JobEngine
+from service.logging import bind_request, log_exchange
+from service.metrics import MEDIA_TYPE, Metrics
 from service.node import create_node
+from service.probing import probes_of, scrape
 from service.settings import Settings, load_settings
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-_MEMO = "memo.sqlite"
 _DESCRIPTION = """What several reports of one event agree on, what each says alone, and where they disagree.
 Every sentence is checked against exact spans of the posted documents before it is returned."""
 
@@ -54,15 +56,27 @@ def create_app(
             app.state.close = node.jobs.close
             yield
 
-    app = Concord(title="Concord", version=__version__, description=_DESCRIPTION, redoc_url=None, lifespan=lifespan)
+    app = Concord(
+        node.metrics,
+        title="Concord",
+        version=__version__,
+        description=_DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
     verifications = Verifications(summaries, settings.max_sentences)
     app.state.open_database = node.database.open
     intake = Intake(summaries, node.jobs, settings.sync_tokens, settings.sync_seconds)
     app.include_router(create_router(intake, verifications))
     app.include_router(create_files(Bounds(characters=settings.max_document_characters), settings.max_concurrent))
+    probes = probes_of(node, works=works)
+    app.include_router(create_operations(probes, partial(scrape, node, node.metrics, probes), MEDIA_TYPE))
+    add_docs(app)
     add_pages(app, node.jobs, verifications)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(RequestId)  # the outermost: every answer has an id
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **ALLOWED)
     problems.install(app)
     return app
 
@@ -83,7 +97,8 @@ def serve_app(app: FastAPI, host: str, port: int, grace: float) -> bool:
             app.state.close()
             super().handle_exit(sig, frame)
 
-    server = Server(uvicorn.Config(app, host, port, timeout_graceful_shutdown=ceil(grace)))
+    config = uvicorn.Config(app, host, port, log_config=None, access_log=False, timeout_graceful_shutdown=ceil(grace))
+    server = Server(config)
     for sign in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again once it has stopped, and would die of it
         signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
     server.run()
@@ -91,28 +106,18 @@ def serve_app(app: FastAPI, host: str, port: int, grace: float) -> bool:
 
 
 class Concord(FastAPI):
-    """FastAPI, whose OpenAPI document says what errors are sent as."""
+    """FastAPI, with an edge around all that answers; its OpenAPI document says what errors are sent as."""
+
+    def __init__(self, metrics: Metrics, **named: Any) -> None:
+        super().__init__(**named)
+        self._metrics = metrics
+
+    def build_middleware_stack(self) -> ASGIApp:
+        def exchanged(exchange: Exchange) -> None:
+            self._metrics.exchanged(exchange)
+            log_exchange(exchange)
+
+        return Edge(super().build_middleware_stack(), bind_request, exchanged)
 
     def openapi(self) -> dict[str, Any]:
         return problems.describe(super().openapi())
-
-
-class RequestId:
-    """Gives every request an id, which the answer's `X-Request-ID` and every problem repeat."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-ID"] = request_id
-            await send(message)
-
-        await self._app(scope, receive, send_with_id)

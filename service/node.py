@@ -18,13 +18,15 @@ from anyio import CapacityLimiter, to_thread
 
 from service.api import problems
 from service.api.forecasting import Forecast
+from service.api.observing import Observer, Ran, unobserved
 from service.api.summaries import Limits, Summaries
 from service.api.working import create_work
 from service.backends.base import Backends, Offload
 from service.backends.embedded import EmbeddedBackends
 from service.backends.tokens import ModelTokens, TokenCounter
+from service.backends.trying import Tried, untold
 from service.jobs.jobs import Jobs, Rules
-from service.jobs.ports import JobEngine
+from service.jobs.ports import JobEngine, Run
 from service.jobs.running import Runner
 from service.settings import Settings
 from service.storage.database import Database
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from service.backends.completions import Server
     from service.backends.limits import Pace
     from service.backends.models import ChatBackends
+    from service.metrics import Metrics
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,10 +51,12 @@ _MEMO = "memo.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What runs share, in this process and in others: memoised replies, and the limits of a minute."""
+    """What runs share, in this process and in others: memoised replies, the limits of a minute, and who counts."""
 
     memos: Memos | None = None
     pace: Pace | None = None
+    tried: Tried = untold
+    observe: Observer = unobserved
 
 
 def create_summaries(settings: Settings, backends: Backends | None = None, shared: Shared | None = None) -> Summaries:
@@ -61,7 +66,10 @@ def create_summaries(settings: Settings, backends: Backends | None = None, share
     limits = Limits(settings.max_documents, settings.max_document_characters, settings.max_total_characters)
     backends = backends or create_backends(settings, tokens, offload, shared)
     forecast = Forecast(backends.name)
-    return Summaries(backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, forecast)
+    observe = shared.observe if shared else unobserved
+    return Summaries(
+        backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, forecast, observe
+    )
 
 
 def create_backends(
@@ -87,14 +95,18 @@ def create_chat_backends(
 
     shared = shared or Shared(_create_memo(settings) if settings.memo == "on" else None)
     server = _create_server(settings)
-    writer = _create_model(settings, tokens, Completions(server, shared.pace)) if settings.uses_chat else None
+    writer = (
+        _create_model(settings, tokens, Completions(server, shared.pace, shared.tried))
+        if settings.uses_chat
+        else None
+    )
     judged_by = _judge_of(settings, server)
     if settings.local_judge:
         judge = _create_model(settings, tokens, LocalCompletions(settings.local_judge, settings.context_tokens))
     elif writer and judged_by == server:
         judge = writer
     else:
-        judge = _create_model(settings, tokens, Completions(judged_by, shared.pace))
+        judge = _create_model(settings, tokens, Completions(judged_by, shared.pace, shared.tried))
     return ChatBackends(writer, judge, load_prompts(), shared.memos, offload)
 
 
@@ -147,10 +159,12 @@ class Node:
 
     summaries: Summaries
     jobs: Jobs
-    run: Runner
+    run: Run
+    store: SqlJobStore
     database: Database
     replies: Replies
     grace: float
+    metrics: Metrics
 
     @asynccontextmanager
     async def open(self, *, works: bool) -> AsyncIterator[None]:
@@ -167,15 +181,41 @@ class Node:
 
 def create_node(settings: Settings, backends: Backends | None = None, engine: JobEngine | None = None) -> Node:
     """The parts of a process; a test may hand in backends and an engine of its own. Raises ConcordError."""
+    from service.metrics import Metrics  # what a single summary on the command line need not load
+
+    metrics = Metrics()
     database = Database(settings.jobs_url)
     replies = Replies(database, _create_keeper(settings, database))
-    shared = Shared(replies if settings.memo == "on" else None, SharedPace(database))
+    memos = replies if settings.memo == "on" else None
+    shared = Shared(memos, SharedPace(database), metrics.tried, _observe(metrics))
     summaries = create_summaries(settings, backends, shared)
     store = SqlJobStore(database, replies)
     rules = Rules(settings.max_waiting, settings.job_kept_hours * 3_600)
     jobs = Jobs(store, engine or _create_engine(settings, database), rules)
     run = Runner(store, create_work(summaries), _explain, settings.job_attempts)
-    return Node(summaries, jobs, run, database, replies, settings.grace_seconds)
+    return Node(summaries, jobs, _named(run), store, database, replies, settings.grace_seconds, metrics)
+
+
+def _observe(metrics: Metrics) -> Observer:
+    """Counts a run, and logs it."""
+    from service.logging import log_run
+
+    def observe(run: Ran) -> None:
+        metrics.ran(run)
+        log_run(run)
+
+    return observe
+
+
+def _named(runner: Run) -> Run:
+    """Runs a job with its id in all that is logged meanwhile."""
+    from service.logging import bound
+
+    async def run(job_id: str) -> None:
+        with bound(job_id=job_id):
+            await runner(job_id)
+
+    return run
 
 
 def _create_keeper(settings: Settings, database: Database) -> Keeps | None:

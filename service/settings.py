@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.api.schemas import MOST_DOCUMENTS
 from service.backends.prices import Price
 from service.core.errors import InvalidInput
 
 PREFIX = "CONCORD_"
+_ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 
 
 def find_data_dir() -> Path:
@@ -27,6 +29,17 @@ def find_data_dir() -> Path:
 
 def _parse_prices(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
+
+
+def _parse_origins(value: object) -> object:
+    """Origins from a list with commas. Raises ValueError for what no browser sends as one."""
+    if not isinstance(value, str):
+        return value
+    origins = tuple(origin for part in value.split(",") if (origin := part.strip()))
+    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
+    if wrong:
+        raise ValueError(f"{wrong[0]} is no origin: https://HOST, without a path")
+    return origins
 
 
 class Settings(BaseSettings):
@@ -76,6 +89,11 @@ class Settings(BaseSettings):
     )
     grace_seconds: float = Field(
         default=10.0, ge=0, description="seconds that jobs and connections get to end when the process is to stop"
+    )
+
+    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_origins)] = Field(
+        default=(),
+        description="origins whose pages may ask, such as https://a.example,https://b.example; none if unset",
     )
 
     max_documents: int = Field(default=500, ge=1, le=MOST_DOCUMENTS, description="documents in one request")

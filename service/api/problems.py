@@ -55,6 +55,7 @@ _WORDS = {
     "string_unicode": "holds half a surrogate pair, which is no character",
 }
 """Messages by the kind of error, where pydantic's own speak of Python."""
+_OURS = "#/components/schemas/Problem"
 _FOREIGN = "HTTPValidationError"
 _LONGEST = 100  # characters of a field's name that are repeated to the client
 _LOG = logging.getLogger("concord")
@@ -123,7 +124,7 @@ def describe(openapi: dict[str, Any]) -> dict[str, Any]:
             answers = operation["responses"]
             if _FOREIGN in str(answers.get("422")):
                 del answers["422"]
-            for answer in (answer for status, answer in answers.items() if status >= "400"):
+            for answer in (a for status, a in answers.items() if status >= "400" and _OURS in str(a)):
                 _, schema = answer["content"].popitem()
                 answer["content"] = {MEDIA_TYPE: schema}
     for name in (_FOREIGN, "ValidationError"):

@@ -10,7 +10,12 @@ from service.api.schemas import SummaryRequest, SummaryResult
 from service.api.working import Order
 from service.web.rendering import render_report, texts_of
 
-_HEADERS = {"Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff"}
+_HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    # The rest of its policy is a part of the report, which holds wherever it is kept; this can only be a header.
+    "Content-Security-Policy": "frame-ancestors 'none'",
+}
 
 
 def report(result: SummaryResult, texts: Mapping[str, str], headers: Mapping[str, str] | None = None) -> HTMLResponse:

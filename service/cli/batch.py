@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Iterator
@@ -63,9 +64,11 @@ def batch(
     """
     from service.batch.lines import Terms
     from service.batch.running import Bounds
+    from service.logging import configure
     from service.node import create_node
     from service.settings import load_settings
 
+    configure(logging.WARNING)  # a line for each line would be in the bar's way
     with told(), _opened(input_file, output_file) as source:
         settings = load_settings()
         if concurrency:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from service.cli.running import BAD_USAGE, FAILED, fail, told
+
+if TYPE_CHECKING:
+    from service.metrics import Metrics
 
 
 def serve(
@@ -21,8 +24,10 @@ def serve(
     import socket
 
     from service.app import create_app, serve_app
+    from service.logging import configure
     from service.settings import load_settings
 
+    configure()
     with told():
         settings = load_settings()
         application = create_app(settings, works=worker)
@@ -38,22 +43,38 @@ def serve(
         raise typer.Exit(FAILED)
 
 
-def worker() -> None:
+def worker(
+    metrics_port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of /metrics for Prometheus; none by default.")
+    ] = None,
+    metrics_host: Annotated[str, typer.Option(help="Address that it listens on.")] = "127.0.0.1",
+) -> None:
     """Run jobs that any process on the same database (CONCORD_DATABASE_URL) took in, until SIGTERM or SIGINT.
 
     Those that run then get CONCORD_GRACE_SECONDS to end; what does not is begun anew by another worker, or later.
     """
     import asyncio
 
+    from service.logging import configure, log_fields
     from service.node import create_node, work
     from service.settings import load_settings
 
+    configure()
     with told():
         settings = load_settings()
         node = create_node(settings)
-    ready = f"concord: worker ready, {settings.job_concurrent} jobs at once, on {node.database.name}"
+    if metrics_port is not None:
+        _serve_metrics(node.metrics, metrics_host, metrics_port)
+    ready = f"worker ready, {settings.job_concurrent} jobs at once, on {node.database.name}"
     with told(FAILED):
-        asyncio.run(work(node, lambda: typer.echo(ready, err=True)))
+        asyncio.run(work(node, lambda: log_fields(ready)))
+
+
+def _serve_metrics(metrics: Metrics, host: str, port: int) -> None:
+    try:
+        metrics.serve(host, port)
+    except OSError as error:
+        fail(OSError(f"can't listen on {host}:{port}: {error.strerror}; --metrics-port takes another"), FAILED)
 
 
 def settings() -> None:

@@ -38,6 +38,8 @@ class Jobs:
         self._engine = engine
         self._rules = rules
         self._followed = _Followed(store)
+        self.open = False
+        """Whether jobs are taken in: false before, and from the signal to stop."""
 
     @property
     def kept(self) -> float:
@@ -49,6 +51,7 @@ class Jobs:
         """While inside, jobs are taken in, and run unless `run` is None. Leaving waits `grace` seconds for them."""
         self._followed.closed = False
         await self._engine.start(run)
+        self.open = True
         sweeping = asyncio.create_task(self._sweep()) if run else None
         try:
             yield
@@ -61,6 +64,7 @@ class Jobs:
 
     def close(self) -> None:
         """Let go of whoever follows a job: they go on elsewhere, or later."""
+        self.open = False
         self._followed.close()
 
     async def accept(self, request: str, *, key: str | None = None, notes: str = "[]") -> tuple[Job, bool]:

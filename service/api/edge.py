@@ -1,0 +1,118 @@
+"""The edge: what every request and every answer has. An id, headers that bind a browser, and a line in the log.
+
+It lies around all else, the handler of what nobody foresaw too, so that no answer leaves without passing it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",  # answers hold documents
+}
+"""What every answer has, unless it says otherwise itself, as the page does."""
+
+ALLOWED: dict[str, Any] = {
+    "allow_methods": ["GET", "POST", "DELETE"],
+    "allow_headers": [
+        "Authorization", "Content-Type", "Prefer", "Idempotency-Key", "Last-Event-ID", "Concord-Require-Model",
+    ],
+    "expose_headers": ["X-Request-ID", "Location", "Retry-After", "Preference-Applied"],
+}  # fmt: skip
+"""What pages of the origins that are set may send and read. No cookies: there are none."""
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_UNMATCHED = "unmatched"
+_GONE = 499  # as nginx has it: the client went away
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer: the route's template (not the path, which may hold anything), sizes in bytes."""
+
+    request_id: str
+    method: str
+    route: str
+    status: int
+    seconds: float
+    received: int
+    sent: int
+
+
+Exchanged = Callable[[Exchange], None]
+Bind = Callable[[str], AbstractContextManager[None]]
+"""Has all that is logged inside hold the id of a request."""
+
+
+class Edge:
+    """Gives every request an id, which `X-Request-ID` and every problem repeat, and tells of it when it is over."""
+
+    def __init__(self, app: ASGIApp, bind: Bind, exchanged: Exchanged) -> None:
+        self._app = app
+        self._bind = bind
+        self._exchanged = exchanged
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(request_id, receive, send)
+        began = perf_counter()
+        with self._bind(request_id):
+            try:
+                await self._app(scope, answer.receive, answer.send)
+            finally:
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                sizes = perf_counter() - began, answer.received, answer.sent
+                self._exchanged(Exchange(request_id, method, _route_of(scope), answer.status, *sizes))
+
+
+class _Answer:
+    """Adds the headers to an answer and counts what passes."""
+
+    def __init__(self, request_id: str, receive: Receive, send: Send) -> None:
+        self._id = request_id
+        self._receive = receive
+        self._send = send
+        self.status = _GONE
+        self.received = self.sent = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self.received += len(message.get("body", b""))
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self._id
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        self.sent += len(message.get("body", b""))
+        await self._send(message)
+
+
+def _route_of(scope: Scope) -> str:
+    """The template of the route that matched, or what answers there; never a path as it was sent."""
+    path = getattr(scope.get("route"), "path", None)
+    if isinstance(path, str):
+        return path
+    endpoint = scope.get("endpoint")  # of what is mounted, and of FastAPI's own pages
+    return _UNMATCHED if endpoint is None else str(getattr(endpoint, "__name__", type(endpoint).__name__)).strip("_")
