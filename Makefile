@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit branches openapi quality alterations speed model jobs record lock screenshots clean
+.PHONY: demo test format lint types imports unit branches openapi quality alterations speed model jobs record lock replay audit sbom screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -72,9 +72,33 @@ lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra bench \
 		--constraint constraints.txt --output-file benchmarks/constraints.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra files \
+		--constraint constraints.txt --output-file shipping/run.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --build-deps-for wheel --only-build-deps \
+		--constraint constraints.txt --output-file shipping/build.txt pyproject.toml
+	printf 'cyclonedx-bom\npip-audit\n' | $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+		--output-file shipping/audit.txt -
+
+replay: $(READY)  ## Do the Dockerfile's build without a container engine, and run the main job on what comes of it
+	$(BIN)/python -m shipping.replay
+
+.venv-audit/.ready: shipping/audit.txt
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r shipping/audit.txt
+	@touch $@
+
+audit: .venv-audit/.ready  ## Known vulnerabilities in what is shipped and in what builds it; asks pypi.org
+	.venv-audit/bin/pip-audit --disable-pip --require-hashes -r shipping/run.txt -r shipping/build.txt
+
+sbom: .venv-audit/.ready  ## What is shipped, as CycloneDX: dist/sbom.json
+	@mkdir -p dist
+	.venv-audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o dist/sbom.json shipping/run.txt
 
 screenshots: $(READY)  ## The pictures of the README, with Debian's chromium
 	$(BIN)/python -m benchmarks.screenshots
 
 clean:
-	rm -rf $(VENV) .venv-peers build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers .venv-audit build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
