@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
@@ -31,6 +31,7 @@ from service.jobs.running import Runner
 from service.settings import Settings
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
+from service.storage.keys import SqlKeys
 from service.storage.memo import SqliteMemo
 from service.storage.pace import SharedPace
 from service.storage.replies import Keeps, Replies
@@ -163,6 +164,7 @@ class Node:
     store: SqlJobStore
     database: Database
     replies: Replies
+    keys: SqlKeys
     grace: float
     metrics: Metrics
 
@@ -193,7 +195,7 @@ def create_node(settings: Settings, backends: Backends | None = None, engine: Jo
     rules = Rules(settings.max_waiting, settings.job_kept_hours * 3_600)
     jobs = Jobs(store, engine or _create_engine(settings, database), rules)
     run = Runner(store, create_work(summaries), _explain, settings.job_attempts)
-    return Node(summaries, jobs, _named(run), store, database, replies, settings.grace_seconds, metrics)
+    return Node(summaries, jobs, _named(run), store, database, replies, SqlKeys(database), settings.grace_seconds, metrics)
 
 
 def _observe(metrics: Metrics) -> Observer:
@@ -216,6 +218,17 @@ def _named(runner: Run) -> Run:
             await runner(job_id)
 
     return run
+
+
+@contextmanager
+def open_keys(settings: Settings) -> Iterator[SqlKeys]:
+    """The keys of callers alone, for the command line. Raises InvalidInput and StorageUnavailable."""
+    database = Database(settings.jobs_url)
+    database.open()
+    try:
+        yield SqlKeys(database)
+    finally:
+        database.close()
 
 
 def _create_keeper(settings: Settings, database: Database) -> Keeps | None:

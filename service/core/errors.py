@@ -9,6 +9,7 @@
     ├── DeadlineExceeded    the time for the whole request ran out (504)
     ├── NotFound            there is no job of an id, or none any more (404)
     ├── KeyTaken            an Idempotency-Key was used for another request (409)
+    ├── RateLimited         a key has used what it may for now (429)
     ├── Overloaded          too many jobs wait already (503)
     ├── NotInstalled        a library that this needs is not there (501)
     └── StorageUnavailable  what is kept can't be read or written now (503)
@@ -66,6 +67,14 @@ class KeyTaken(ConcordError):
 
 class Overloaded(ConcordError):
     """Too much waits already; `retry_after` is in seconds."""
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class RateLimited(ConcordError):
+    """A key has used what it may for now; `retry_after` is in seconds."""
 
     def __init__(self, detail: str, retry_after: float) -> None:
         super().__init__(detail)

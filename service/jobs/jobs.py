@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from service.core.errors import StorageUnavailable
-from service.jobs.model import Event, Job, NewJob
+from service.jobs.model import Event, Job, NewJob, Owner
 from service.jobs.ports import JobEngine, JobStore, Run
 
 _LOG = logging.getLogger("concord")
@@ -67,13 +67,16 @@ class Jobs:
         self.open = False
         self._followed.close()
 
-    async def accept(self, request: str, *, key: str | None = None, notes: str = "[]") -> tuple[Job, bool]:
+    async def accept(
+        self, request: str, *, key: str | None = None, notes: str = "[]", owner: Owner | None = None
+    ) -> tuple[Job, bool]:
         """The job for a request (its JSON), and whether it is new: one of the same key and request is the same job.
 
-        Raises KeyTaken, Overloaded and StorageUnavailable.
+        Keys are each owner's own. Raises KeyTaken, RateLimited, Overloaded and StorageUnavailable.
         """
-        digest = hashlib.sha256(request.encode()).hexdigest()
-        new = NewJob(f"sum_{secrets.token_hex(16)}", request, digest, key, notes)
+        if owner and key is not None:
+            key = f"{owner.id}:{_digest(key)}"
+        new = NewJob(f"sum_{secrets.token_hex(16)}", request, _digest(request), key, notes, owner)
         job, is_new = await asyncio.to_thread(self._store.add, new, self._rules.most_waiting)
         if not job.status.over:  # an old job too: the process that took it in may have died before it was sent
             await self._send([job.id])
@@ -165,6 +168,10 @@ class Jobs:
                     await asyncio.to_thread(self._store.tidy, self._rules.kept)
             except StorageUnavailable as error:
                 _LOG.warning("could not look after jobs: %s", error)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class _Followed:

@@ -23,10 +23,19 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """The client that a job belongs to, by the id of its key, and how many unfinished jobs it may have."""
+
+    id: str
+    most_open: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewJob:
     """A job to be kept. `request` is the JSON it works on, `digest` the SHA-256 of what makes two requests one.
 
     `key` is the client's Idempotency-Key, if there is one; `notes` is a JSON list of warnings for whoever asks.
+    Without an `owner` it is nobody's: of a batch, or of a service that asks for no keys.
     """
 
     id: str
@@ -34,6 +43,7 @@ class NewJob:
     digest: str
     key: str | None = None
     notes: str = "[]"
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ class Job:
     started_at: float | None
     finished_at: float | None
     problem: str | None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class Attempt:
     spent: str
     last_event: int
     excused: int = 0
+    owner: str | None = None
 
     @property
     def tries(self) -> int:

@@ -20,7 +20,8 @@ class JobStore(Protocol):
     def add(self, new: NewJob, most_waiting: int) -> tuple[Job, bool]:
         """The job of the key if there is one, else the new one, and whether it is new.
 
-        Raises KeyTaken if the key belongs to a job of another digest, and Overloaded if too many jobs wait.
+        Raises KeyTaken if the key belongs to a job of another digest, RateLimited if its owner has as many jobs as it
+        may, and Overloaded if too many jobs wait.
         """
 
     def find(self, job_id: str) -> Job | None: ...

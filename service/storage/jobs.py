@@ -9,15 +9,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.core.errors import KeyTaken, Overloaded, StorageUnavailable
-from service.jobs.model import Attempt, Event, Job, NewJob, Status
+from service.callers import Used
+from service.core.errors import KeyTaken, Overloaded, RateLimited, StorageUnavailable
+from service.jobs.model import Attempt, Event, Job, NewJob, Owner, Status
 from service.storage.database import FORGETTING, Database
+from service.storage.keys import count, to_micro
 from service.storage.replies import Replies, orphan_replies
-from service.storage.tables import event, job, request, result
+from service.storage.tables import api_key, event, job, request, result
 
 _WAITING = (Status.QUEUED.value,)
 _OPEN = (Status.QUEUED.value, Status.RUNNING.value)
 _RETRY_SECONDS = 30.0  # what a client is told to wait when the queue is full
+_BUSY_SECONDS = 10.0  # what a client is told to wait that has as many jobs as it may
 _FIELDS = [getattr(job.c, name) for name in Job.__slots__]
 
 
@@ -39,6 +42,8 @@ class SqlJobStore:
             known = _of_key(connection, new)
             if known:
                 return known, False
+            if new.owner:
+                _make_room(connection, new.owner)
             waiting = _count_waiting(connection)
             if waiting >= most_waiting:
                 raise Overloaded(f"{waiting} jobs wait already, and no more may", _RETRY_SECONDS)
@@ -49,6 +54,7 @@ class SqlJobStore:
     def _insert(self, connection: sa.Connection, new: NewJob) -> bool:
         """Add a job; False if its key is taken."""
         values: dict[str, Any] = {"id": new.id, "key": new.key, "digest": new.digest, "notes": new.notes}
+        values["owner"] = new.owner.id if new.owner else None
         values |= {
             "status": Status.QUEUED.value,
             "attempts": 0,
@@ -87,17 +93,17 @@ class SqlJobStore:
                 sa.update(job)
                 .where(job.c.id == job_id, job.c.status.in_(_OPEN))
                 .values(status=Status.RUNNING.value, attempts=job.c.attempts + 1, started_at=started, sent=True)
-                .returning(job.c.attempts, job.c.excused, job.c.spent)
+                .returning(job.c.attempts, job.c.excused, job.c.spent, job.c.owner)
             ).one_or_none()
             if row is None:
                 return None
             body = connection.scalar(sa.select(request.c.body).where(request.c.job_id == job_id))
             last = connection.scalar(sa.select(sa.func.max(event.c.number)).where(event.c.job_id == job_id))
-            return Attempt(job_id, row.attempts, body or "", row.spent, last or 0, row.excused)
+            return Attempt(job_id, row.attempts, body or "", row.spent, last or 0, row.excused, row.owner)
 
     def note(self, attempt: Attempt, events: Sequence[Event], progress: str, spent: str) -> bool:
         with self._database.begin() as connection:
-            if not _write(connection, attempt, progress=progress, spent=spent):
+            if not self._write(connection, attempt, progress=progress, spent=spent):
                 return False
             self._add_events(connection, attempt.job_id, events)
             return True
@@ -111,7 +117,7 @@ class SqlJobStore:
     def finish(self, attempt: Attempt, status: Status, body: str | None, problem: str | None, spent: str) -> bool:
         with self._database.begin() as connection:
             ended: dict[str, Any] = {"status": status.value, "problem": problem, "finished_at": self._clock()}
-            if not _write(connection, attempt, spent=spent, **ended):
+            if not self._write(connection, attempt, spent=spent, **ended):
                 return False
             if body is not None:
                 connection.execute(sa.insert(result).values(job_id=attempt.job_id, body=body))
@@ -119,11 +125,27 @@ class SqlJobStore:
 
     def blame(self, attempt: Attempt, problem: str, spent: str) -> bool:
         with self._database.begin() as connection:
-            return _write(connection, attempt, problem=problem, spent=spent)
+            return self._write(connection, attempt, problem=problem, spent=spent)
 
     def excuse(self, attempt: Attempt, spent: str) -> bool:
         with self._database.begin() as connection:
-            return _write(connection, attempt, excused=job.c.excused + 1, spent=spent)
+            return self._write(connection, attempt, excused=job.c.excused + 1, spent=spent)
+
+    def _write(self, connection: sa.Connection, attempt: Attempt, *, spent: str, **values: Any) -> bool:
+        """Write what an attempt has to say of its job, unless a later one has begun or the job is over or gone.
+
+        What it spent since the last word of it is counted as its owner's in the same transaction: once, whatever
+        becomes of the worker or the job.
+        """
+        own = (job.c.id == attempt.job_id, job.c.attempts == attempt.number, job.c.status == Status.RUNNING.value)
+        before = "{}"
+        if attempt.owner:
+            before = connection.scalar(sa.select(job.c.spent).where(*own).with_for_update()) or "{}"
+        if connection.execute(sa.update(job).where(*own).values(spent=spent, **values)).rowcount == 0:
+            return False
+        if attempt.owner and (more := to_micro(spent) - to_micro(before)) > 0:
+            count(connection, attempt.owner, Used(micro_usd=more), self._clock())
+        return True
 
     def events(self, job_id: str, after: int) -> list[Event]:
         with self._database.read() as connection:
@@ -216,7 +238,11 @@ def _count_waiting(connection: sa.Connection) -> int:
     return connection.scalar(sa.select(sa.func.count()).select_from(job).where(_waits)) or 0
 
 
-def _write(connection: sa.Connection, attempt: Attempt, **values: Any) -> bool:
-    """Write what an attempt has to say of its job, unless a later one has begun or the job is over or gone."""
-    own = (job.c.id == attempt.job_id, job.c.attempts == attempt.number, job.c.status == Status.RUNNING.value)
-    return connection.execute(sa.update(job).where(*own).values(**values)).rowcount > 0
+def _make_room(connection: sa.Connection, owner: Owner) -> None:
+    """Raises RateLimited if an owner has as many unfinished jobs as it may. Others of its own wait meanwhile."""
+    if owner.most_open is None:
+        return
+    connection.execute(sa.select(api_key.c.id).where(api_key.c.id == owner.id).with_for_update())
+    unfinished = sa.select(sa.func.count()).where(job.c.owner == owner.id, job.c.status.in_(_OPEN))
+    if (connection.scalar(unfinished) or 0) >= owner.most_open:
+        raise RateLimited(f"this key has {owner.most_open} unfinished jobs, and no more may be", _BUSY_SECONDS)

@@ -36,7 +36,9 @@ job = Table(
     Column("created_at", Float, nullable=False),  # seconds since 1970, as all times
     Column("started_at", Float),
     Column("finished_at", Float),
+    Column("owner", String(64)),  # the key of the client that it belongs to
     Index("job_by_status", "status", "sent"),
+    Index("job_by_owner", "owner", "status"),
     Index("job_by_end", "finished_at"),
 )
 
@@ -95,4 +97,27 @@ pace = Table(
     Column(
         "due", Float, nullable=False
     ),  # when all that was let through is used up, by the generic cell rate algorithm
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the secret, which is kept nowhere
+    Column("limits", Text, nullable=False),  # JSON, as callers.Quota has them
+    Column("created_at", Float, nullable=False),
+    Column("last_used_at", Float),
+    Column("revoked_at", Float),
+)
+
+key_usage = Table(  # what a key used in the latest minute and day that it used anything in
+    "key_usage",
+    metadata,
+    Column("key_id", ForeignKey("api_key.id", ondelete="CASCADE"), primary_key=True),
+    Column("period", Integer, primary_key=True),  # seconds
+    Column("begins", BigInteger, nullable=False),
+    Column("requests", BigInteger, nullable=False),
+    Column("tokens", BigInteger, nullable=False),
+    Column("micro_usd", BigInteger, nullable=False),
 )
