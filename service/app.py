@@ -10,7 +10,7 @@ from math import ceil
 from types import FrameType
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -21,9 +21,11 @@ from service.api.docs import add_docs
 from service.api.edge import ALLOWED, Edge, Exchange
 from service.api.files import create_files
 from service.api.intake import Intake
+from service.api.keyring import Keyring
 from service.api.operations import create_operations
 from service.api.pages import add_pages
 from service.api.routes import create_router
+from service.api.security import OwnJobs, Security, document
 from service.api.verifications import Verifications
 from service.backends.base import Backends
 from service.files.extracting import Bounds
@@ -48,12 +50,13 @@ def create_app(
     """The HTTP application, which runs jobs itself if it `works`. Raises InvalidInput for settings that can't be."""
     settings = settings or load_settings()
     node = create_node(settings, backends, engine)
-    summaries = node.summaries
+    summaries, keyring = node.summaries, Keyring(node.keys, settings.auth)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with node.open(works=works):
             app.state.close = node.jobs.close
+            await keyring.refresh()
             yield
 
     app = Concord(
@@ -64,6 +67,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        dependencies=[Depends(OwnJobs(node.jobs))],
     )
     verifications = Verifications(summaries, settings.max_sentences)
     app.state.open_database = node.database.open
@@ -75,6 +79,7 @@ def create_app(
     add_docs(app)
     add_pages(app, node.jobs, verifications)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(Security, keyring=keyring)  # before anything of a body is read
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **ALLOWED)
     problems.install(app)
@@ -106,7 +111,8 @@ def serve_app(app: FastAPI, host: str, port: int, grace: float) -> bool:
 
 
 class Concord(FastAPI):
-    """FastAPI, with an edge around all that answers; its OpenAPI document says what errors are sent as."""
+    """FastAPI, with an edge around all that answers; its OpenAPI document says what errors are sent as, and
+    what needs a key."""
 
     def __init__(self, metrics: Metrics, **named: Any) -> None:
         super().__init__(**named)
@@ -120,4 +126,4 @@ class Concord(FastAPI):
         return Edge(super().build_middleware_stack(), bind_request, exchanged)
 
     def openapi(self) -> dict[str, Any]:
-        return problems.describe(super().openapi())
+        return document(problems.describe(super().openapi()))

@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     memo_bytes: int = Field(default=256_000_000, ge=1, description="bytes of kept replies; the least used go")
     data_dir: Path = Field(default_factory=find_data_dir, description="folder of what is kept")
 
+    auth: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="whether callers need a key: auto asks for one once there is any, and beyond loopback",
+    )
     database_url: str | None = Field(
         default=None,
         description="of jobs: postgresql://… or sqlite:///FILE; concord.sqlite in the data folder if not set",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, replace
+from functools import partial
 from http import HTTPStatus
 
 from fastapi import Response
@@ -14,6 +15,7 @@ from service.api import jobs as kept
 from service.api.preferences import RESPOND_ASYNC, WAIT, Wish
 from service.api.schemas import SummaryRequest, WarningOut
 from service.api.summaries import Summaries
+from service.api.visits import Visit
 from service.api.working import Order
 from service.jobs.jobs import Jobs
 from service.jobs.model import Job
@@ -51,15 +53,21 @@ class Intake:
         return [WarningOut(code="answered_async", detail=why, document_id=None)]
 
     async def accept(
-        self, request: SummaryRequest, wish: Wish, reasons: list[WarningOut], *, require_model: bool
+        self, request: SummaryRequest, wish: Wish, reasons: list[WarningOut], visit: Visit, *, require_model: bool
     ) -> Job:
-        """The job for a request.
+        """The job for a request, which is its caller's.
 
-        Raises InvalidInput or TooLarge for a request that can't become one, KeyTaken, Overloaded, StorageUnavailable.
+        Raises InvalidInput or TooLarge for a request that can't become one, KeyTaken, RateLimited, Overloaded,
+        StorageUnavailable.
         """
         notes = json.dumps([reason.model_dump() for reason in reasons])
         order = await asyncio.to_thread(self._order, request, require_model)
-        job, is_new = await self.jobs.accept(order, key=wish.key, notes=notes)
+        taken, is_new = await visit.ask(partial(self.summaries.weigh, request)), False
+        try:
+            job, is_new = await self.jobs.accept(order, key=wish.key, notes=notes, owner=visit.owner)
+        finally:
+            if not is_new:
+                await visit.give_back(taken)
         return job if is_new or not reasons else replace(job, notes=notes)
 
     def _order(self, request: SummaryRequest, require_model: bool) -> str:

@@ -17,8 +17,8 @@ from starlette.types import Scope
 from service.api.bodies import require_json
 from service.api.reports import read_kept
 from service.api.schemas import SummaryRequest, VerificationRequest
-from service.api.streaming import unless_gone
 from service.api.verifications import Verifications
+from service.api.verifying import verify
 from service.api.working import Order
 from service.inputs import list_samples, read_sample
 from service.jobs.jobs import Jobs
@@ -88,7 +88,7 @@ def _add_results(router: APIRouter, jobs: Jobs, verifications: Verifications) ->
     @router.post("/page/verifications", dependencies=[Depends(require_json)])
     async def verification(request: Request, body: VerificationRequest) -> Response:
         """Verdicts on a text as a part of the page."""
-        result = await unless_gone(request, verifications.make(body))
+        result = await verify(request, verifications, body)
         if isinstance(result, Response):
             return result
         texts = texts_of(body.documents, result.documents)

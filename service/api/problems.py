@@ -25,6 +25,7 @@ from service.core.errors import (
     NotFound,
     NotInstalled,
     Overloaded,
+    RateLimited,
     StorageUnavailable,
     TooLarge,
 )
@@ -40,6 +41,7 @@ STATUSES: dict[type[ConcordError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     KeyTaken: HTTPStatus.CONFLICT,
     NotInstalled: HTTPStatus.NOT_IMPLEMENTED,
+    RateLimited: HTTPStatus.TOO_MANY_REQUESTS,
     Overloaded: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     ConcordError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -133,6 +135,11 @@ def describe(openapi: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
+    return answer(request, error)
+
+
+def answer(request: Request, error: Exception) -> JSONResponse:
+    """The answer that an error is."""
     problem = explain(id_of(request), error)
     wait = getattr(error, "retry_after", None)
     headers = {"Retry-After": str(ceil(wait))} if wait else None

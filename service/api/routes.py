@@ -1,6 +1,7 @@
 """Routes: parse, call one thing, shape the reply. Annotations are values here: they name dependencies made below."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -28,6 +29,8 @@ from service.api.statements import LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
 from service.api.streaming import EventRoute, follow, unless_gone
 from service.api.summaries import Listener
 from service.api.verifications import Verifications
+from service.api.verifying import verify
+from service.api.visits import visit_of
 from service.api.watching import watch
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
@@ -87,15 +90,18 @@ def _add_events(router: APIRouter, intake: Intake) -> None:
     """Summaries as events. They come before those of other kinds, for they match less."""
 
     async def accept(
+        request: Request,
         body: SummaryRequest,
         wish: Annotated[Wish, Depends(read_wish)],
         response: Response,
         require_model: RequireModel = False,
     ) -> str | None:
         """The id of the job that the request is, if it is one."""
+        visit = visit_of(request)
         if not wish.is_job:
+            await visit.ask(partial(intake.summaries.weigh, body))
             return None
-        job = await intake.accept(body, wish, [], require_model=require_model)
+        job = await intake.accept(body, wish, [], visit, require_model=require_model)
         response.headers.update(locate(job))
         return job.id
 
@@ -143,11 +149,14 @@ def _add_summaries(router: APIRouter, intake: Intake) -> None:
         require_model: RequireModel = False,
     ) -> SummaryResult | Response:
         """What the documents agree on, what each says alone, and where they disagree, with exact spans."""
-        reasons = await intake.reasons(body, wish)
+        reasons, visit = await intake.reasons(body, wish), visit_of(request)
         if wish.is_job or reasons:
-            job = await intake.accept(body, wish, reasons, require_model=require_model)
+            job = await intake.accept(body, wish, reasons, visit, require_model=require_model)
             return await unless_gone(request, intake.answer(job, wish, reasons, media_type))
-        result = await unless_gone(request, summaries.make(body, Listener(require_model=require_model)))
+        await visit.ask(partial(summaries.weigh, body))
+        async with visit.metered() as spending:
+            listener = Listener(spending=spending, require_model=require_model)
+            result = await unless_gone(request, summaries.make(body, listener))
         if isinstance(result, SummaryResult) and media_type == MARKDOWN:
             return Response(to_markdown(result), media_type=f"{MARKDOWN}; charset=utf-8")
         if isinstance(result, SummaryResult) and media_type == HTML:
@@ -179,4 +188,4 @@ def _add_verifications(router: APIRouter, verifications: Verifications) -> None:
         request: Request, body: VerificationRequest, require_model: RequireModel = False
     ) -> VerificationResult | Response:
         """Which sentences of a text the documents support, with exact spans for and against each."""
-        return await unless_gone(request, verifications.make(body, require_model=require_model))
+        return await verify(request, verifications, body, require_model=require_model)

@@ -20,8 +20,9 @@ from starlette.types import Scope
 
 from service.api import problems
 from service.api.negotiation import EVENTS, choose
-from service.api.schemas import SummaryRequest
+from service.api.schemas import SentenceOut, SummaryRequest
 from service.api.summaries import Listener, Summaries
+from service.api.visits import visit_of
 
 T = TypeVar("T")
 _CLIENT_GONE = 499  # as nginx has it; nobody reads the answer
@@ -54,15 +55,13 @@ async def follow(
     def stage(name: str, done: int, total: int) -> None:
         events.put_nowait(ServerSentEvent(event="stage", data={"stage": name, "done": done, "total": total}))
 
-    listener = Listener(
-        stage=stage,
-        sentence=lambda told: events.put_nowait(ServerSentEvent(event="sentence", data=told)),
-        require_model=require_model,
-    )
+    def sentence(told: SentenceOut) -> None:
+        events.put_nowait(ServerSentEvent(event="sentence", data=told))
 
     async def make() -> None:
         try:
-            result = await summaries.make(body, listener)
+            async with visit_of(request).metered() as spending:
+                result = await summaries.make(body, Listener(stage, sentence, spending, require_model))
             events.put_nowait(ServerSentEvent(event="result", data=result))
         except Exception as error:  # noqa: BLE001 (the status is sent: a problem is all that can be said)
             events.put_nowait(ServerSentEvent(event="error", data=problems.explain(problems.id_of(request), error)))

@@ -9,6 +9,7 @@ from service.api.observing import Watch
 from service.api.schemas import VerificationRequest, VerificationResult
 from service.api.shaping import Run, shape_verification
 from service.api.summaries import Summaries, to_sources
+from service.api.visits import Spending
 from service.backends.base import Means, Terms
 from service.core.errors import DeadlineExceeded, TooLarge
 from service.verifying import split, verify_text
@@ -21,8 +22,15 @@ class Verifications:
     parts: Summaries
     most_sentences: int
 
-    async def make(self, request: VerificationRequest, *, require_model: bool = False) -> VerificationResult:
-        """The verdicts on a text.
+    def weigh(self, request: VerificationRequest) -> int:
+        """The tokens of the text and of all documents as posted."""
+        count = self.parts.tokens.count
+        return count(request.text) + sum(count(document.text) for document in request.documents)
+
+    async def make(
+        self, request: VerificationRequest, *, require_model: bool = False, spending: Spending | None = None
+    ) -> VerificationResult:
+        """The verdicts on a text. `spending` is told once what tells the usage at any time.
 
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, ModelUnavailable,
         BudgetExceeded and DeadlineExceeded as a summary does.
@@ -41,6 +49,8 @@ class Verifications:
             raise TooLarge(detail, "/text")
         backend, account = parts.backends.open(Terms(request.max_cost_usd, require_model))
         watch.account = account
+        if spending:
+            spending(account.usage)
         means = Means(parts.tokens.count, parts.offload)
         try:
             async with timeout(parts.deadline):

@@ -44,8 +44,8 @@ def test_errors_are_described_as_they_are_sent(openapi: dict[str, Any]) -> None:
     summaries, estimates = (
         openapi["paths"][f"/v1/{name}"]["post"]["responses"] for name in ("summaries", "estimates")
     )
-    assert set(summaries) == {*"200 202 400 402 404 406 409 413 415 422 502 503 504".split()}
-    assert set(estimates) == {"200", "400", "413", "415", "422"}
+    assert set(summaries) == {*"200 202 400 401 402 404 406 409 413 415 422 429 502 503 504".split()}
+    assert set(estimates) == {"200", "400", "401", "413", "415", "422", "429"}
     for responses in (summaries, estimates):
         for status in set(responses) - {"200", "202"}:
             content = responses[status]["content"]
@@ -62,10 +62,10 @@ def test_jobs_are_described(openapi: dict[str, Any]) -> None:
     posted = {parameter["name"] for parameter in openapi["paths"]["/v1/summaries"]["post"]["parameters"]}
     assert posted == {"Idempotency-Key", "Prefer", "Concord-Require-Model"}
     job, events = (openapi["paths"][f"/v1/summaries/{{id}}{place}"] for place in ("", "/events"))
-    assert set(job["get"]["responses"]) == {"200", "404", "406", "409", "503", "default"}
+    assert set(job["get"]["responses"]) == {"200", "401", "404", "406", "409", "429", "503", "default"}
     assert set(job["get"]["responses"]["200"]["content"]) == {"application/json", "text/markdown", "text/html"}
-    assert set(job["delete"]["responses"]) == {"204", "404", "503"}
-    assert set(events["get"]["responses"]) == {"200", "204", "400", "404", "503"}
+    assert set(job["delete"]["responses"]) == {"204", "401", "404", "429", "503"}
+    assert set(events["get"]["responses"]) == {"200", "204", "400", "401", "404", "429", "503"}
     assert {parameter["name"] for parameter in events["get"]["parameters"]} == {"id", "Last-Event-ID"}
     for responses in (job["get"]["responses"], job["delete"]["responses"], events["get"]["responses"]):
         for status in {*responses} - {"200", "204"}:

@@ -1,0 +1,22 @@
+"""Verifying: one request for verdicts, for the API and the page alike, within the limits of its caller."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import Request, Response
+
+from service.api.schemas import VerificationRequest, VerificationResult
+from service.api.streaming import unless_gone
+from service.api.verifications import Verifications
+from service.api.visits import visit_of
+
+
+async def verify(
+    request: Request, verifications: Verifications, body: VerificationRequest, *, require_model: bool = False
+) -> VerificationResult | Response:
+    """The verdicts on a text; the work is ended if the client goes away. Raises RateLimited, and as `make` does."""
+    visit = visit_of(request)
+    await visit.ask(partial(verifications.weigh, body))
+    async with visit.metered() as spending:
+        return await unless_gone(request, verifications.make(body, require_model=require_model, spending=spending))

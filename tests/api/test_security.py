@@ -1,0 +1,293 @@
+"""Who may call: without a key nothing but what is open, and with one nothing of another's, by the table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.api.callers import keys_in, make, routes_of
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, wait_for
+from tests.api.test_problems import assert_problem
+from tests.builders import create_app_of
+
+ROUTES = routes_of(create_app_of({}))
+OPEN = {
+    ("GET", "/"),
+    ("GET", "/docs"),
+    ("HEAD", "/docs"),
+    ("GET", "/docs/oauth2-redirect"),
+    ("HEAD", "/docs/oauth2-redirect"),
+    ("GET", "/healthz"),
+    ("GET", "/openapi.json"),
+    ("HEAD", "/openapi.json"),
+    ("GET", "/static"),
+}
+"""All that needs no key. What is added to it is added here, too, on purpose."""
+CLOSED = [route for route in ROUTES if route not in OPEN]
+OF_JOBS = [route for route in CLOSED if "{id}" in route[1]]
+ACCEPTS = ["application/json", "text/markdown", "text/html", "text/event-stream"]
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are read anew for every request."""
+    monkeypatch.setattr("service.api.keyring.FRESH_SECONDS", 0.0)
+
+
+def test_the_table_of_routes_is_whole() -> None:
+    """The tests below go through all there is: every path of the OpenAPI document, the page's, and what is open."""
+    paths = {path for _, path in ROUTES}
+    assert paths >= set(create_app_of({}).openapi()["paths"])
+    assert set(ROUTES) >= OPEN
+    assert len(OF_JOBS) >= 5
+    assert {path for _, path in OF_JOBS} >= {f"{PATH}/{{id}}", f"{PATH}/{{id}}/events", "/page/summaries/{id}"}
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_without_a_key_nothing_is_answered(guarded: TestClient, method: str, path: str) -> None:
+    """Every route but those that are open wants a key, before it looks at anything."""
+    answer = guarded.request(method, path.replace("{id}", f"sum_{'0' * 32}").replace("{name}", "harbour-fire"))
+    assert "a key is needed" in assert_problem(answer, 401)["detail"]
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(OPEN))
+def test_what_is_open_needs_no_key(guarded: TestClient, method: str, path: str) -> None:
+    """The page, its files, the documents of the API, and whether the process lives."""
+    assert guarded.request(method, path.replace("/static", "/static/main.js")).status_code == 200
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("guarded")
+
+
+@pytest.fixture(scope="module")
+def first(folder: Path) -> dict[str, str]:
+    return make(folder, "first")[1]
+
+
+@pytest.fixture(scope="module")
+def second(folder: Path) -> dict[str, str]:
+    return make(folder, "second")[1]
+
+
+@pytest.fixture(scope="module")
+def guarded(folder: Path, first: dict[str, str], second: dict[str, str]) -> Iterator[TestClient]:
+    """A client without a key of an application that has two."""
+    with TestClient(app_in(folder), raise_server_exceptions=False) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def place(guarded: TestClient, first: dict[str, str]) -> str:
+    """Where a finished job of the first key is."""
+    request = {"documents": [{"text": "The ferry sank on Monday."}, {"text": "On Monday the ferry sank."}]}
+    location = begin(guarded, request, **first)
+    wait_for(lambda: guarded.get(location, headers=first).json()["status"] == "complete")
+    return location
+
+
+@pytest.mark.parametrize("accept", ACCEPTS)
+@pytest.mark.parametrize("route", OF_JOBS, ids=" ".join)
+def test_a_second_key_reads_nothing_of_the_first_s(
+    guarded: TestClient, second: dict[str, str], place: str, route: tuple[str, str], accept: str
+) -> None:
+    """Whatever a route does with a job: to another key it is as if there were none, to the letter."""
+    (method, path), job_id = route, place.rpartition("/")[2]
+    told = []
+    for name in (job_id, f"sum_{'0' * 32}"):
+        answer = guarded.request(method, path.replace("{id}", name), headers=second | {"accept": accept})
+        told.append(assert_problem(answer, 404) | {"request_id": ""})
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in OF_JOBS if route[0] == "GET"])
+def test_the_first_key_reads_its_own(
+    guarded: TestClient, first: dict[str, str], place: str, method: str, path: str
+) -> None:
+    """The same routes answer the key whose job it is: the test before this one would see a difference."""
+    answer = guarded.request(method, path.replace("{id}", place.rpartition("/")[2]), headers=first)
+    assert answer.status_code == 200
+    assert "ferry" in answer.text
+
+
+def test_a_second_key_deletes_nothing(guarded: TestClient, first: dict[str, str], second: dict[str, str]) -> None:
+    """What the second may not see it can't end; the first can."""
+    location = begin(guarded, {"documents": [{"text": "The ferry sank."}]}, **first)
+    assert guarded.delete(location, headers=second).status_code == 404
+    assert guarded.get(location, headers=first).status_code == 200
+    assert guarded.delete(location, headers=first).status_code == 204
+
+
+def test_idempotency_keys_are_each_caller_s_own(
+    guarded: TestClient, first: dict[str, str], second: dict[str, str]
+) -> None:
+    """The same Idempotency-Key of two callers names two jobs, and conflicts with nothing of the other's."""
+    request = {"documents": [{"text": "The ferry sank on Monday."}]}
+    named = {"Idempotency-Key": "k" * 255}
+    one = begin(guarded, request, **named, **first)
+    assert begin(guarded, request, **named, **first) == one
+    other = guarded.post(PATH, json=request | {"quorum": 3}, headers=ASYNC | named | second)
+    assert other.status_code == 202
+    assert other.headers["location"] != one
+    assert guarded.post(PATH, json=request | {"quorum": 3}, headers=ASYNC | named | first).status_code == 409
+
+
+WRONG: list[tuple[str, list[tuple[str, str]]]] = [
+    ("another scheme", [("Authorization", "Basic {token}")]),
+    ("no scheme", [("Authorization", "{token}")]),
+    ("nothing", [("Authorization", "")]),
+    ("a scheme alone", [("Authorization", "Bearer")]),
+    ("another prefix", [("Authorization", "Bearer sk{rest}")]),
+    ("more", [("Authorization", "Bearer {token}x")]),
+    ("less", [("Authorization", "Bearer {shorter}")]),
+    ("its id alone", [("Authorization", "Bearer {id}_")]),
+    ("what is no ASCII", [("Authorization", "Bearer ck_é_é")]),
+    ("two keys", [("Authorization", "Bearer {token}"), ("Authorization", "Bearer {token}")]),
+    ("in another header", [("X-API-Key", "{token}")]),
+]
+
+
+@pytest.mark.parametrize("sent", [case[1] for case in WRONG], ids=[case[0] for case in WRONG])
+def test_what_is_no_key_is_refused(guarded: TestClient, first: dict[str, str], sent: list[tuple[str, str]]) -> None:
+    """Whatever else is sent is 401, and the answer repeats nothing of it."""
+    token = first["Authorization"].removeprefix("Bearer ")
+    parts = {"token": token, "rest": token[2:], "shorter": token[:-1], "id": token.rpartition("_")[0]}
+    headers = [(name.encode(), value.format(**parts).encode("latin-1")) for name, value in sent]
+    answer = guarded.get("/page/samples", headers=headers)
+    assert assert_problem(answer, 401)
+    assert token not in answer.text
+
+
+def test_the_scheme_is_read_in_any_case(guarded: TestClient, first: dict[str, str]) -> None:
+    """As RFC 9110 has it, `bearer` is `Bearer`; the key itself is taken as it stands."""
+    token = first["Authorization"].removeprefix("Bearer ")
+    assert guarded.get("/page/samples", headers={"Authorization": f"bearer {token}"}).status_code == 200
+    assert guarded.get("/page/samples", headers={"Authorization": f"Bearer {token.upper()}"}).status_code == 401
+
+
+def test_an_unread_body_is_refused_first(guarded: TestClient) -> None:
+    """A body beyond the limit or that is no JSON is nobody's business who has no key."""
+    assert_problem(guarded.post(PATH, content=b"{" * 100), 401)
+    assert_problem(guarded.post(PATH, headers={"content-length": "99999999999"}), 401)
+
+
+def test_a_revoked_key_counts_no_more(tmp_path: Path, eager: None) -> None:
+    """It is refused once the keys were read anew, its jobs with it; and nobody is let in without because of that."""
+    key, header = make(tmp_path)
+    with TestClient(app_in(tmp_path), raise_server_exceptions=False) as client, keys_in(tmp_path) as keys:
+        place = begin(client, {"documents": [{"text": "The ferry sank."}]}, **header)
+        assert client.get(place, headers=header).status_code == 200
+        assert keys.revoke(key.id)
+        assert "unknown or revoked" in assert_problem(client.get(place, headers=header), 401)["detail"]
+        assert_problem(client.get(place), 401)
+        assert not keys.revoke("unknown")
+
+
+def test_a_first_key_shuts_the_service(tmp_path: Path, eager: None) -> None:
+    """On loopback nobody is asked until there is a key; then everybody is, and jobs of before are nobody's."""
+    with TestClient(app_in(tmp_path), raise_server_exceptions=False) as client:
+        place = begin(client, {"documents": [{"text": "The ferry sank."}]})
+        assert client.get(place).status_code == 200
+        _, header = make(tmp_path)
+        assert_problem(client.get(place), 401)
+        assert_problem(client.get(place, headers=header), 404)
+
+
+@pytest.mark.parametrize(("mode", "status"), [("on", 401), ("off", 200), ("auto", 200)])
+def test_the_setting_decides_where_there_is_no_key(tmp_path: Path, mode: str, status: int) -> None:
+    """`on` asks for keys before there is one; `auto` doesn't, and `off` never does."""
+    with TestClient(app_in(tmp_path, CONCORD_AUTH=mode), raise_server_exceptions=False) as client:
+        assert client.get("/page/samples").status_code == status
+
+
+def test_off_asks_nobody_whatever_keys_there_are(tmp_path: Path) -> None:
+    """With `off` keys are not looked at, and jobs are everybody's."""
+    _, header = make(tmp_path)
+    with TestClient(app_in(tmp_path, CONCORD_AUTH="off")) as client:
+        place = begin(client, {"documents": [{"text": "The ferry sank."}]}, **header)
+        assert finished(client, place)["status"] == "complete"
+
+
+def test_no_secret_is_kept_or_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """The secret stands in no file of the database and in no line of the log; its SHA-256 does, in the file."""
+    key, header = make(tmp_path, requests_per_minute=1)
+    token = header["Authorization"].removeprefix("Bearer ")
+    secret = token.rpartition(f"{key.id}_")[2]
+    caplog.set_level("DEBUG")
+    with TestClient(app_in(tmp_path)) as client:
+        assert client.get("/page/samples", headers=header).status_code == 200
+        assert client.get("/page/samples", headers=header).status_code == 429
+        assert client.get("/page/samples", headers={"Authorization": f"Bearer {token}x"}).status_code == 401
+        kept = b"".join(file.read_bytes() for file in tmp_path.iterdir() if file.is_file())
+    assert len(secret) >= 43
+    assert secret.encode() not in kept
+    assert key.digest.encode() in kept
+    assert secret not in caplog.text
+    assert secret not in repr(key)
+    assert key.digest not in repr(key)
+
+
+def test_keys_cost_no_query_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are read once in some seconds, however many requests come, whatever they send."""
+    _, header = make(tmp_path)
+    app = app_in(tmp_path)
+    read: list[int] = []
+    with TestClient(app) as client:
+        monkeypatch.setattr("service.api.keyring.FRESH_SECONDS", 60.0)
+        monkeypatch.setattr("service.storage.keys.SqlKeys.all", lambda _: read.append(1))
+        sent: list[dict[str, Any]] = [header, {}, {"Authorization": "Bearer ck_0_0"}] * 10
+        assert {client.get("/page/samples", headers=headers).status_code for headers in sent} == {200, 401}
+    assert not read
+
+
+def test_a_database_that_is_gone_lets_nobody_new_in(
+    tmp_path: Path, eager: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where keys can't be read those that were known count for a while, and then nobody is let in: 503."""
+    _, header = make(tmp_path)
+    with TestClient(app_in(tmp_path), raise_server_exceptions=False) as client:
+        assert client.get("/page/samples", headers=header).status_code == 200
+        monkeypatch.setattr("service.storage.keys.SqlKeys.all", _gone)
+        assert client.get("/page/samples", headers=header).status_code == 200
+        assert client.get("/page/samples").status_code == 401
+        monkeypatch.setattr("service.api.keyring._STALE_SECONDS", 0.0)
+        answer = client.get("/page/samples", headers=header)
+        assert assert_problem(answer, 503)
+        assert int(answer.headers["retry-after"]) > 0
+        assert client.get("/healthz").status_code == 200
+
+
+def _gone(*_: object) -> None:
+    from service.core.errors import StorageUnavailable
+
+    raise StorageUnavailable("gone")
+
+
+def test_a_key_is_seen_in_use(tmp_path: Path) -> None:
+    """When a key was last used is noted, so that those that nobody uses are found."""
+    key, header = make(tmp_path)
+    with TestClient(app_in(tmp_path)) as client, keys_in(tmp_path) as keys:
+        client.get("/page/samples", headers=header)
+        (seen,) = keys.all()
+    assert seen.last_used_at is not None
+    assert seen.last_used_at >= key.created_at
+
+
+def test_a_job_goes_on_for_its_owner_alone(tmp_path: Path, cluster: dict[str, Any]) -> None:
+    """A stranger is refused the events of a job that runs, too; its owner follows it to the end."""
+    backend = Held()
+    _, mine = make(tmp_path, "mine")
+    _, theirs = make(tmp_path, "theirs")
+    with TestClient(app_in(tmp_path, backend), raise_server_exceptions=False) as client:
+        place = begin(client, cluster, **mine)
+        assert backend.at_work.wait(20)
+        assert_problem(client.get(f"{place}/events", headers=theirs), 404)
+        backend.may_go_on.set()
+        with client.stream("GET", f"{place}/events", headers=mine) as events:
+            assert "event: result" in "".join(events.iter_text())
