@@ -36,10 +36,12 @@ class Verifications:
         BudgetExceeded and DeadlineExceeded as a summary does.
         """
         with Watch("verification", request.documents, self.parts.observe) as watch:
-            watch.result = result = await self._make(request, watch, require_model=require_model)
+            watch.result = result = await self._make(request, watch, require_model, spending)
         return result
 
-    async def _make(self, request: VerificationRequest, watch: Watch, *, require_model: bool) -> VerificationResult:
+    async def _make(
+        self, request: VerificationRequest, watch: Watch, require_model: bool, spending: Spending | None
+    ) -> VerificationResult:
         parts = self.parts
         parts.limits.check(request.documents)
         parts.limits.check_text(request.text, "/text")

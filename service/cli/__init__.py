@@ -14,6 +14,7 @@ import typer
 
 from service import __version__
 from service.cli.batch import batch
+from service.cli.keys import app as keys
 from service.cli.operations import serve, settings, worker
 from service.cli.summaries import demo, estimate, summarize
 from service.cli.verdicts import calibrate, verify
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 for command in (summarize, estimate, verify, demo, calibrate, batch, serve, worker, settings):
     app.command()(command)
+app.add_typer(keys, name="keys")
 
 
 def _version(asked: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,15 +11,20 @@ from service.cli.running import BAD_USAGE, FAILED, fail, told
 
 if TYPE_CHECKING:
     from service.metrics import Metrics
+    from service.settings import Settings
 
 
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8000,
     worker: Annotated[bool, typer.Option(help="Run jobs in this process too, or leave them to others.")] = True,
+    auth: Annotated[
+        bool | None, typer.Option(help="Ask callers for a key, or nobody; as CONCORD_AUTH says if not given.")
+    ] = None,
 ) -> None:
     """Serve the HTTP API, until SIGTERM or SIGINT. Its page is at /, its API's at /docs.
 
+    Beyond loopback callers need a key: without any (`concord keys create NAME`) it does not start, unless --no-auth.
     With --no-worker, jobs wait for `concord worker` on the same database (CONCORD_DATABASE_URL), on any machine.
     """
     import socket
@@ -29,7 +35,7 @@ def serve(
 
     configure()
     with told():
-        settings = load_settings()
+        settings = _secure(load_settings(), host, auth)
         application = create_app(settings, works=worker)
     try:
         with socket.socket() as probe:
@@ -41,6 +47,32 @@ def serve(
         started = serve_app(application, host, port, settings.grace_seconds)
     if not started:
         raise typer.Exit(FAILED)
+
+
+def _secure(settings: Settings, host: str, auth: bool | None) -> Settings:
+    """Settings that say whether a key is asked for. Raises InvalidInput where there is none to ask for."""
+    from service.core.errors import InvalidInput
+    from service.node import open_keys
+
+    if auth is not None:
+        return settings.model_copy(update={"auth": "on" if auth else "off"})
+    if settings.auth != "auto" or is_loopback(host):
+        return settings
+    with open_keys(settings) as keys:
+        if not any(key.revoked_at is None for key in keys.all()):
+            raise InvalidInput(
+                f"on {host} others can reach this, and there is no key to ask them for: `concord keys create NAME` "
+                "makes one, --host 127.0.0.1 listens to this machine alone, --no-auth lets anybody in"
+            )
+    return settings.model_copy(update={"auth": "on"})
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that this machine alone can reach. A name other than localhost may be any."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def worker(
