@@ -1,5 +1,7 @@
 // Asking: requests to the service. What goes wrong is a Problem whose message is fit for the reader.
 
+const KEY = "concord-key";
+
 export class Problem extends Error {
   constructor(status, told) {
     super(told);
@@ -14,15 +16,50 @@ export async function ask(path, { json, accept = "application/json", headers = {
     request.body = JSON.stringify(json);
     request.headers["Content-Type"] = "application/json";
   }
-  let response;
-  try {
-    response = await fetch(path, request);
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Problem(0, "The service can't be reached.");
-  }
+  const response = await send(path, request);
   if (!response.ok) throw new Problem(response.status, await explain(response));
   return response;
+}
+
+// Sends the key of this tab along. Where another is asked for, the reader is asked, and the request made again.
+async function send(path, request) {
+  for (;;) {
+    const key = kept();
+    if (key) request.headers.Authorization = `Bearer ${key}`;
+    let response;
+    try {
+      response = await fetch(path, request);
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Problem(0, "The service can't be reached.");
+    }
+    if (response.status !== 401 || (kept() === key && !(await askForKey(Boolean(key))))) return response;
+  }
+}
+
+let asked = null; // one question for all requests that wait for its answer
+
+function askForKey(refused) {
+  asked ??= new Promise((answer) => {
+    const dialog = document.querySelector("#key");
+    const field = dialog.querySelector("input");
+    dialog.querySelector("#key-refused").hidden = !refused;
+    dialog.returnValue = "";
+    field.value = "";
+    dialog.addEventListener("close", () => {
+      const key = dialog.returnValue === "use" ? field.value.trim() : "";
+      field.value = "";
+      if (key) sessionStorage.setItem(KEY, key);
+      asked = null;
+      answer(Boolean(key));
+    }, { once: true });
+    dialog.showModal();
+  });
+  return asked;
+}
+
+function kept() {
+  return sessionStorage.getItem(KEY) ?? "";
 }
 
 async function explain(response) {

@@ -1,9 +1,9 @@
 // Running: a summary as a job, its steps and sentences shown as they come. Whoever loses the line goes on where it was.
 
 import { Problem, ask, tell } from "./asking.js";
+import { events } from "./events.js";
 
 const STEPS = { read: "Read", extract: "Extract", compare: "Compare", write: "Write", verify: "Verify" };
-const RETRY = 1500; // milliseconds
 
 export async function start(request) {
   const response = await ask("/v1/summaries", { json: request, headers: { Prefer: "respond-async" } });
@@ -15,37 +15,14 @@ export async function cancel(id) {
 }
 
 // Shows a job until it is over. Rejects with the problem that it ends with; `signal` ends the watching alone.
-export function follow(id, signal) {
+export async function follow(id, signal) {
   const shown = new Run();
-  return new Promise((resolve, reject) => {
-    const source = new EventSource(`/v1/summaries/${id}/events`);
-    const end = (settle, value) => {
-      source.close();
-      settle(value);
-    };
-    signal.addEventListener("abort", () => end(reject, signal.reason));
-    source.addEventListener("stage", (event) => shown.stage(JSON.parse(event.data)));
-    source.addEventListener("sentence", (event) => shown.sentence(JSON.parse(event.data)));
-    source.addEventListener("result", () => end(resolve, id));
-    source.addEventListener("error", async (event) => {
-      if (event.data) {
-        const problem = JSON.parse(event.data);
-        end(reject, new Problem(problem.status, tell(problem)));
-      } else if (source.readyState === EventSource.CLOSED) {
-        await settleWithout(id, signal).then((value) => end(resolve, value), (error) => end(reject, error));
-      } // else the browser connects again by itself, with the number of the last event
-    });
-  });
-}
-
-// The job's end by asking for it, where events can't be had.
-async function settleWithout(id, signal) {
-  for (;;) {
-    const job = await (await ask(`/v1/summaries/${id}`, { signal })).json();
-    if (job.result) return id;
-    if (job.problem && !["queued", "running"].includes(job.status)) throw new Problem(job.problem.status, tell(job.problem));
-    if (job.status === "cancelled") throw new Problem(404, "The summary was cancelled.");
-    await new Promise((done) => setTimeout(done, RETRY));
+  for await (const { kind, data } of events(`/v1/summaries/${id}/events`, signal)) {
+    if (kind === "result") return;
+    const told = JSON.parse(data);
+    if (kind === "error") throw new Problem(told.status, tell(told));
+    if (kind === "stage") shown.stage(told);
+    if (kind === "sentence") shown.sentence(told);
   }
 }
 
