@@ -2,9 +2,9 @@
 # Concord with PDF and Word reading, as a user without rights, on a root file system that may be read-only.
 #
 # The base is an argument, so that it can be pinned by digest, as a release should:
-#   docker build --build-arg PYTHON_IMAGE=docker.io/library/python:3.11-slim-bookworm@sha256:… -t concord .
-# `docker buildx imagetools inspect docker.io/library/python:3.11-slim-bookworm` prints the digest of the day.
-ARG PYTHON_IMAGE=docker.io/library/python:3.11-slim-bookworm
+#   docker build --build-arg PYTHON_IMAGE=python:3.11-slim-bookworm@sha256:… -t concord .
+# `docker buildx imagetools inspect python:3.11-slim-bookworm` prints the digest of the day.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
 # hadolint ignore=DL3006
 FROM ${PYTHON_IMAGE} AS build

@@ -90,7 +90,7 @@ replay: $(READY)  ## Do the Dockerfile's build without a container engine, and r
 	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r shipping/audit.txt
 	@touch $@
 
-audit: .venv-audit/.ready  ## Known vulnerabilities in what is shipped and in what builds it; asks pypi.org
+audit: .venv-audit/.ready  ## Known vulnerabilities in what is shipped and in what builds it
 	.venv-audit/bin/pip-audit --disable-pip --require-hashes -r shipping/run.txt -r shipping/build.txt
 
 sbom: .venv-audit/.ready  ## What is shipped, as CycloneDX: dist/sbom.json

@@ -195,7 +195,9 @@ def create_node(settings: Settings, backends: Backends | None = None, engine: Jo
     rules = Rules(settings.max_waiting, settings.job_kept_hours * 3_600)
     jobs = Jobs(store, engine or _create_engine(settings, database), rules)
     run = Runner(store, create_work(summaries), _explain, settings.job_attempts)
-    return Node(summaries, jobs, _named(run), store, database, replies, SqlKeys(database), settings.grace_seconds, metrics)
+    return Node(
+        summaries, jobs, _named(run), store, database, replies, SqlKeys(database), settings.grace_seconds, metrics
+    )
 
 
 def _observe(metrics: Metrics) -> Observer:
