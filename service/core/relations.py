@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from service.core.alignment import Alignment, Kind, Unit, align, is_past, units_of
-from service.core.details import Name
+from service.core.doing import BE, DONE, FUTURE, MUTUAL, NEARBY, OPEN, REACH, exchanged, other_doer, parties
 from service.core.evidence import Trial, shares_of, stands_in
-from service.core.lexicon import FINITE_VERBS, NEGATIONS, REPORTING_TERMS
+from service.core.lexicon import NEGATIONS
 from service.core.matching import Analysis, Index
 from service.core.model import Check
 
@@ -24,18 +24,8 @@ Odds = Callable[[Analysis, Analysis, Index], str]
 _ABOUT = 0.4  # coverage of a text from which a sentence may be about what it says
 _BEARS = 0.5  # share of a statement's weight that an origin must hold to bear it out
 _AS_GOOD = 0.1  # less coverage than the best, at which a sentence may still be the one that is meant
-_SAID_OF = 0.7  # coverage of a text from which a sentence tells of the same parties
-_REACH = 4  # units before a verb in which its auxiliaries stand
-_NEARBY = 3  # units on either side of a verb that are its parties
-_BE = frozenset("is are was were be been being get gets got".split())
 _NEGATING = frozenset(
     "not no never neither nor without don't didn't doesn't isn't wasn't weren't aren't won't".split()
-)
-_FUTURE = frozenset("will shall won't ll he'll she'll they'll it'll we'll".split())
-_DONE = frozenset("was were has have had did wasn't weren't hasn't haven't hadn't didn't".split())
-_OPEN = frozenset("would to may might could should can must going".split())
-_MUTUAL = frozenset(
-    "met meet meets meeting talks married marry marries clashed clash merge merged merger borders".split()
 )
 _SEVERAL = re.compile(r"[.!?][”\"]?\s+[“\"]?[A-Z]")
 _LISTED = re.compile(r"\s*(?:[,&/]\s*(?:and|or|nor)?|and|or|nor|with)\s*(?:the\s)?")
@@ -45,7 +35,9 @@ _POSSESSIVE = re.compile(r"(?:[’']s?|s[’'])\s")
 
 def check_direction(trial: Trial) -> Check:
     """A quorum of origins gives it the same parties, the same direction and the same time of doing."""
-    return check_odds("direction", trial, at_odds)
+    found = check_odds("direction", trial, at_odds)
+    reason = other_doer(trial.text, trial.analyses, trial.index) if found.passed else ""
+    return Check("direction", passed=False, detail=reason) if reason else found
 
 
 def check_odds(check: str, trial: Trial, odds: Odds) -> Check:
@@ -104,10 +96,10 @@ def at_odds(text: Analysis, other: Analysis, index: Index) -> str:
     """How another text tells the relation of a text differently, if both run alike but for that."""
     aligned = align(text, other, index)
     if not aligned.alike:
-        return _exchanged(text, other, index)
+        return exchanged(text, other, index)
     return (
         _opposed(aligned)
-        or _exchanged(text, other, index)
+        or exchanged(text, other, index)
         or _other_parties(text, other, aligned)
         or _other_voice(text, other, index)
         or _other_time(aligned)
@@ -125,7 +117,7 @@ def _opposed(aligned: Alignment) -> str:
 
 
 def _denied(units: tuple[Unit, ...], position: int) -> bool:
-    return any(unit.word in _NEGATING for unit in units[max(0, position - _REACH) : position])
+    return any(unit.word in _NEGATING for unit in units[max(0, position - REACH) : position])
 
 
 def _other_parties(text: Analysis, other: Analysis, aligned: Alignment) -> str:
@@ -155,7 +147,7 @@ def _listed_together(one: Unit, two: Unit, units: tuple[Unit, ...], text: Analys
     for i in places[0]:
         for j in places[1]:
             between = units[min(i, j) + 1 : max(i, j)]
-            if any(unit.word in _MUTUAL for unit in between) and len(between) <= _NEARBY:
+            if any(unit.word in MUTUAL for unit in between) and len(between) <= NEARBY:
                 return True
     return any(all(any(unit.same(name) for unit in run) for name in (one, two)) for run in _lists(units, text))
 
@@ -181,7 +173,7 @@ def _passives(units: tuple[Unit, ...]) -> dict[str, int]:
         if unit.word != "by" or i < 2 or i + 1 >= len(units):
             continue
         verb = units[i - 1]
-        if verb.kind is Kind.WORD and any(u.word in _BE for u in units[max(0, i - 1 - _REACH) : i - 1]):
+        if verb.kind is Kind.WORD and any(u.word in BE for u in units[max(0, i - 1 - REACH) : i - 1]):
             found[verb.key] = i - 1
     return found
 
@@ -193,67 +185,21 @@ def _other_voice(text: Analysis, other: Analysis, index: Index) -> str:
         for verb, place in _passives(passive).items():
             if verb in _passives(active):
                 continue
-            patient, agent = _parties(passive, place)
+            patient, agent = parties(passive, place)
             for i, unit in enumerate(active):
                 if unit.kind is Kind.WORD and unit.key == verb:
-                    doer, done_to = _parties(active, i)
+                    doer, done_to = parties(active, i)
                     if doer & patient and done_to & agent and not (doer & agent or done_to & patient):
                         return f"the source has others do and undergo “{unit.word}” than the sentence"
     return ""
-
-
-def _exchanged(text: Analysis, other: Analysis, index: Index) -> str:
-    """A word of which each text has before it whom the other has after it: `the mayor sued the bank`."""
-    if index.coverage(text, other) < _SAID_OF:
-        return ""
-    own, found = units_of(text, index), units_of(other, index)
-    for i, unit in enumerate(own):
-        if not _is_doing(own, i):
-            continue
-        before, after = _parties(own, i)
-        for j, same in enumerate(found):
-            if same.kind is not Kind.WORD or same.key != unit.key or _passive_at(own, i) != _passive_at(found, j):
-                continue
-            theirs, done_to = _parties(found, j)
-            if before & done_to and after & theirs and not before & theirs:
-                return f"the source has others do and undergo “{unit.word}” than the sentence"
-    return ""
-
-
-def _is_doing(units: tuple[Unit, ...], place: int) -> bool:
-    """True for a verb by its form or its auxiliary, but of saying, and of doing something to each other."""
-    unit = units[place]
-    if unit.kind is not Kind.WORD or unit.key in REPORTING_TERMS or unit.word in _MUTUAL:
-        return False
-    beside = place > 0 and units[place - 1].word in _FUTURE | _DONE | _OPEN
-    return beside or is_past(unit.word) or unit.word in FINITE_VERBS
-
-
-def _passive_at(units: tuple[Unit, ...], verb: int) -> bool:
-    """True if a form of `be` stands close before a verb, or `by` right after it."""
-    near = units[max(0, verb - _REACH) : verb]
-    return any(u.word in _BE for u in near) or (verb + 1 < len(units) and units[verb + 1].word == "by")
-
-
-def _parties(units: tuple[Unit, ...], verb: int) -> tuple[frozenset[str], frozenset[str]]:
-    """What the units that tell something say, before a verb and after it."""
-    sides = (
-        [u for u in units[:verb] if u.kind is not Kind.LITTLE][-_NEARBY:],
-        [u for u in units[verb + 1 :] if u.kind is not Kind.LITTLE][:_NEARBY],
-    )
-    before, after = (
-        frozenset(w for u in side for w in (u.detail.words if isinstance(u.detail, Name) else (u.key,)))
-        for side in sides
-    )
-    return before, after
 
 
 def _other_time(aligned: Alignment) -> str:
     """Done in one text what is to come in the other."""
     for left, right in aligned.gaps():
         own, found = ({unit.word for unit in units} for units in (left, right))
-        turned = (own & _FUTURE and found & _DONE) or (own & _DONE and found & _FUTURE)
-        if turned and not (own | found) & _OPEN:
+        turned = (own & FUTURE and found & DONE) or (own & DONE and found & FUTURE)
+        if turned and not (own | found) & OPEN:
             return f"the source says “{_told(right)}” where the sentence says “{_told(left)}”"
     for pair in aligned.pairs:
         one, other = aligned.left[pair.left], aligned.right[pair.right]
@@ -286,15 +232,15 @@ def denied_beside(aligned: Alignment) -> str:
 
 def _time_of(units: tuple[Unit, ...], verb: int, other: Unit) -> str:
     """Whether a verb is said to be done, or to come, by its auxiliaries or else by its form."""
-    for unit in reversed(units[max(0, verb - _REACH) : verb]):
-        if unit.word in _FUTURE:
+    for unit in reversed(units[max(0, verb - REACH) : verb]):
+        if unit.word in FUTURE:
             return "to come"
-        if unit.word in _DONE:
+        if unit.word in DONE:
             return "done"
-        if unit.word in _OPEN or not (unit.kind is Kind.LITTLE or unit.word.endswith("ly")):
+        if unit.word in OPEN or not (unit.kind is Kind.LITTLE or unit.word.endswith("ly")):
             break
     else:
         return ""
     word = units[verb].word
-    past = is_past(word) and not is_past(other.word) and unit.word not in _OPEN
+    past = is_past(word) and not is_past(other.word) and unit.word not in OPEN
     return "done" if past else ""

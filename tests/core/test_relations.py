@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.core.doing import other_doer
 from service.core.matching import Index
 from service.core.relations import at_odds, denied_apart
 from tests import builders
@@ -100,3 +101,28 @@ def test_a_denial_is_compared_where_it_stands(one: str, other: str, apart: bool)
     index = builders.index(one, other)
     first, second = (index.of(builders.sentence(index, name)) for name in "ab")
     assert bool(denied_apart(second, first, index)) is apart
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "told"),
+    [
+        # another did it, in the voice of the text and in the other
+        ("NATO sent troops to Corriel.", ["North Korea sent troops to Corriel, NATO said."], False),
+        ("NATO sent troops to Corriel.", ["Troops of North Korea were sent to Corriel, NATO said."], False),
+        # whose they are is part of it
+        ("NATO troops were sent to Corriel.", ["NATO said North Korean troops were sent to Corriel."], False),
+        # nobody is named, or a pronoun stands for whoever it was
+        ("NATO sent troops to Corriel.", ["It sent troops to Corriel in May."], True),
+        # one sentence of several says so, in either voice
+        ("NATO sent troops to Corriel.", ["Norland sent troops, too.", "NATO sent troops to Corriel."], True),
+        ("NATO sent troops to Corriel.", ["Troops were sent to Corriel by NATO."], True),
+        # what no source tells of is for other gates
+        ("NATO sent troops to Corriel.", ["North Korea has troops in Corriel."], True),
+        # the text tells it of nobody by name
+        ("The alliance sent troops to Corriel.", ["North Korea sent troops to Corriel."], True),
+    ],
+)
+def test_who_does_it_is_who_a_source_says(text: str, evidence: list[str], told: bool) -> None:
+    """A doing that the sources tell of others is not told of whoever else is named in them."""
+    index = builders.index(*evidence)
+    assert bool(other_doer(index.analyse(text), [index.analyse(e) for e in evidence], index)) != told
