@@ -16,7 +16,7 @@ from benchmarks.stub import Stub, running_stub
 from tests.api.answers import assert_exact
 from tests.processes import PATIENCE, concord, environment_of, wait_until
 
-LINES = 16
+LINES = 32
 
 
 @pytest.fixture(scope="module")

@@ -39,8 +39,11 @@ WRONG: list[Any] = [
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """What is logged in this process, as a process of the service writes it."""
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What is logged in this process, as a process of the service writes it, whatever other tests set up."""
+    for name in ("uvicorn", "uvicorn.error"):
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        monkeypatch.setattr(logging.getLogger(name), "handlers", [])
     stream = io.StringIO()
     handler = create_handler(stream)
     root = logging.getLogger()

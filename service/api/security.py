@@ -23,7 +23,7 @@ from service.callers import Key, Standing, Used
 from service.core.errors import ConcordError
 from service.jobs.jobs import Jobs
 
-OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/docs/oauth2-redirect", "/openapi.json"})
+OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key: the page that asks for one, the documents of the API, and whether the process is well."""
 _OPEN_FOLDER = "/static/"
 _CHALLENGE = 'Bearer realm="concord"'

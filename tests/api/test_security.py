@@ -18,10 +18,8 @@ ROUTES = routes_of(create_app_of({}))
 OPEN = {
     ("GET", "/"),
     ("GET", "/docs"),
-    ("HEAD", "/docs"),
-    ("GET", "/docs/oauth2-redirect"),
-    ("HEAD", "/docs/oauth2-redirect"),
     ("GET", "/healthz"),
+    ("GET", "/readyz"),
     ("GET", "/openapi.json"),
     ("HEAD", "/openapi.json"),
     ("GET", "/static"),
