@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -19,13 +20,24 @@ def environment_of(folder: Path, **settings: str) -> dict[str, str]:
     return {**kept, "CONCORD_DATA_DIR": str(folder / "data"), **settings}
 
 
+def _heed_interrupts() -> None:
+    """Who runs the tests in the background of a shell has SIGINT ignored, and so would every process begun there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def concord(folder: Path, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """`concord` with these arguments, killed at the end of the block if it still runs."""
     command = [sys.executable, "-m", "service", *arguments]
     environment = environment_of(folder, **settings)
     with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 (it takes no lock)
     ) as process:
         try:
             yield process

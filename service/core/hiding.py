@@ -73,8 +73,7 @@ def without_hidden(html: str) -> Any:
         page = load_html(f"<html><body>{html}</body></html>")
     hidden = _hidden_in(page, hider(html)) if page is not None else []
     for element in hidden:
-        if element.getparent() is not None:
-            element.drop_tree()
+        element.drop_tree()
     return page if hidden else html
 
 

@@ -60,6 +60,11 @@ def test_from_a_sample_to_a_source(page: Page, address: str) -> None:
     expect(cite).to_be_in_viewport(ratio=1)
     job = page.url.partition("#")[2]
     assert mark.text_content() == result_of(page, address, job).summary[0].citations[2].quote
+    page.go_back()
+    expect(page.locator("#documents-view")).to_be_visible()
+    page.go_forward()
+    expect(page.locator("#result .result")).to_be_visible()
+    assert page.url.endswith(f"#{job}")
 
 
 @pytest.mark.parametrize("name", [*SAMPLES, "scripts"])

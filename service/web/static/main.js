@@ -27,6 +27,11 @@ function go(name) {
   get(`${name}-view`).querySelector("h1")?.focus();
 }
 
+// Where Back and Forward lead; a link inside a view leaves it as it is.
+function turn(name) {
+  if ((document.body.dataset.view ?? "documents") !== name) go(name);
+}
+
 function enable(name, enabled = true) {
   document.querySelector(`[data-go="${name}"]`).disabled = !enabled;
 }
@@ -202,7 +207,12 @@ async function stopRun() {
 // The address names a summary: one that is done is shown at once, another is followed.
 async function visit() {
   const id = /^#(sum_[0-9a-f]+)$/.exec(location.hash)?.[1];
-  if (!id || running?.id === id || get("result").querySelector(`[data-job="${id}"]`)) return;
+  if (!id) {
+    if (!location.hash && !running) turn("documents");
+    return;
+  }
+  if (running?.id === id) return turn("run");
+  if (get("result").querySelector(`[data-job="${id}"]`)) return turn("result");
   const job = await (await ask(`/v1/summaries/${id}`)).json();
   if (!documents.count) await fill(`/page/summaries/${id}/request`);
   if (job.result) await show(id);
