@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from service.batch.running import Bounds
     from service.batch.tally import End, Tally
     from service.node import Node
+    from service.settings import Settings
 
 _WINDOW_FOR_EACH = 8  # lines under way for each that is worked on at once
 
@@ -65,22 +66,29 @@ def batch(
     from service.batch.lines import Terms
     from service.batch.running import Bounds
     from service.logging import configure
-    from service.node import create_node
-    from service.settings import load_settings
 
     configure(logging.WARNING)  # a line for each line would be in the bar's way
     with told(), _opened(input_file, output_file) as source:
-        settings = load_settings()
-        if concurrency:
-            settings = settings.model_copy(update={"job_concurrent": concurrency})
-        node = create_node(settings)
-        if max_cost_usd is not None or max_total_cost_usd is not None:
-            _check_price(node)
+        settings, node = _create_node(concurrency, priced=(max_cost_usd, max_total_cost_usd) != (None, None))
         terms = Terms(node.summaries.limits, settings.max_body_bytes, max_cost_usd, require_model)
         bounds = Bounds(window or _WINDOW_FOR_EACH * settings.job_concurrent, max_total_cost_usd)
         run = _Run(node, terms, bounds, works=worker, restart=restart)
         code = asyncio.run(run.work(source, output_file))
     raise typer.Exit(code)
+
+
+def _create_node(concurrency: int | None, *, priced: bool) -> tuple[Settings, Node]:
+    """The parts of this process, with so many jobs at once. Raises InvalidInput where a needed price is not set."""
+    from service.node import create_node
+    from service.settings import load_settings
+
+    settings = load_settings()
+    if concurrency:
+        settings = settings.model_copy(update={"job_concurrent": concurrency})
+    node = create_node(settings)
+    if priced:
+        _check_price(node)
+    return settings, node
 
 
 @contextmanager
