@@ -5,12 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit branches openapi quality alterations speed model jobs record lock replay audit sbom screenshots clean
+.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model jobs record lock replay audit sbom screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
 
-test: lint types imports branches  ## The whole gate
+test: lint sizes types imports branches  ## The whole gate
 
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -42,6 +42,13 @@ branches: unit  ## Every branch of what decides is shown by a test
 openapi: $(READY)  ## Write the OpenAPI document that a test compares
 	$(BIN)/python -c 'import json; from service.app import create_app; from service.settings import Settings; \
 		print(json.dumps(create_app(Settings()).openapi(), indent=2, ensure_ascii=False))' > docs/openapi.json
+
+sizes: $(READY)  ## How large functions and files are
+	@$(BIN)/python -m benchmarks.sizes
+
+bench: $(VENV)/.bench  ## Every measure in one run, into docs/evaluation.md; more with DATA=, SEEDS= and CLUSTERS=
+	$(BIN)/python -m benchmarks.bench $(if $(DATA),--data $(DATA)) $(if $(SEEDS),--seeds $(SEEDS)) \
+		$(if $(CLUSTERS),--clusters $(CLUSTERS))
 
 quality: $(READY)  ## What is found in data/, against its gold
 	$(BIN)/python -m benchmarks.quality data

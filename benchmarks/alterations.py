@@ -24,9 +24,11 @@ from dataclasses import dataclass, field, replace
 from math import sqrt
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from benchmarks.altering.honest import FACT, SEED, Honest, Set, read_cluster, read_labelled
 from benchmarks.altering.kinds import ACCEPTED, ATTRIBUTION_DROPPED, CITED_DOCUMENT, KINDS
+from benchmarks.kept import add_option, keep
 from service.core.checking import check_text
 from service.core.matching import Index
 from service.core.model import Claim, Dropped, Fact, Sentence, Standing, StatementDraft, Verdict
@@ -162,6 +164,15 @@ def share_failed(tried: Sequence[Tried]) -> float:
     return sum(t.gate is not None for t in tried) / max(1, len(tried))
 
 
+def figures(found: Found) -> dict[str, dict[str, Any]]:
+    """Of each kind and form: the aim, how many were tried, and the share that was caught, or accepted."""
+    aims = {kind: KINDS[kind].aim for kind in found.caught} | {form: ACCEPTED[form] for form in found.accepted}
+    shares = {kind: share_failed(tried) for kind, tried in found.caught.items()}
+    shares |= {form: 1 - share_failed(tried) for form, tried in found.accepted.items()}
+    numbers = {name: len(tried) for name, tried in (found.caught | found.accepted).items()}
+    return {name: {"aim": aims[name], "number": numbers[name], "share": shares[name]} for name in numbers}
+
+
 def _print_use(use: str, found: Found) -> None:
     print(f"\n{use:<31}{'aim':>4}  number  caught  95 %          caught first by")
     for kind, tried in found.caught.items():
@@ -211,6 +222,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=Path, help="a folder of reports of one event")
     parser.add_argument("--limit", type=int, default=_SENTENCES, help="at most so many sentences of each set")
     parser.add_argument("--show", nargs=2, metavar=("KIND", "N"), help="print so many of a kind that were missed")
+    add_option(parser)
     given = parser.parse_args()
     before = perf_counter()
     found = measure(read_sets(given.folder, given.seeds, given.limit))
@@ -218,6 +230,7 @@ def main() -> None:
         _print_use(use, of_use)
     total = sum(len(tried) for of_use in found.values() for tried in of_use.caught.values())
     print(f"\n{total} alterations tried in {perf_counter() - before:.0f} s")
+    keep(given.json, {use: figures(of_use) for use, of_use in found.items()})
     if given.show:
         _show(given.show[0], int(given.show[1]), found)
 

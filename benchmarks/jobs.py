@@ -13,22 +13,27 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.faults import FAULTS, can, endure, stop_in_order
+from benchmarks.kept import add_option, keep
 from benchmarks.loads import measure_load
 from benchmarks.paces import measure_overhead, measure_throughput
 from benchmarks.survival import Plan, Survived, survive
+
+Figures = Mapping[str, Any]
+"""What a report found, as `--json` keeps it."""
 
 _WORKERS = (1, 2, 4)
 _GRACE = 5.0
 _OUT = Console(width=140)
 
 
-def report_survival(name: str, options: argparse.Namespace) -> None:
+def report_survival(name: str, options: argparse.Namespace) -> Figures:
     """Jobs undisturbed, and with all kills: nothing lost, mixed up or doubled, and what was asked twice."""
     plan = Plan(options.jobs, seconds=options.seconds, latency=options.latency, documents=options.documents)
     calm, killed = survive(name, plan)
@@ -44,9 +49,11 @@ def report_survival(name: str, options: argparse.Namespace) -> None:
         f"asking, at most {plan.model_concurrent}: {killed.kills} kills at most {most} of {calm.requests} "
         f"({most / calm.requests:.4f}); they cost {killed.requests - calm.requests}.\n"
     )
+    complete = {"complete": killed.statuses["complete"], "jobs": plan.jobs, "whole": killed.is_whole}
+    return {"kills": killed.kills, "requests": killed.requests / calm.requests, **complete}
 
 
-def report_stop(name: str, options: argparse.Namespace) -> None:
+def report_stop(name: str, options: argparse.Namespace) -> Figures:
     """SIGTERM: how long processes took to end, and that jobs went on elsewhere."""
     found = stop_in_order(name, Plan(options.jobs // 4, latency=1.0, model_concurrent=16), _GRACE)
     table = _table(
@@ -57,40 +64,42 @@ def report_stop(name: str, options: argparse.Namespace) -> None:
         f"{found.server:.1f} s", workers, str(found.streams), _complete(found.survived), _whole(found.survived)
     )
     _OUT.print(table)
+    return {"seconds": max(found.server, *found.workers)}
 
 
-def report_throughput(name: str, options: argparse.Namespace) -> None:
+def report_throughput(name: str, options: argparse.Namespace) -> Figures:
     """Jobs a second by more and more workers, while the model's latency is most of a job's time."""
     plan = Plan(options.jobs, latency=0.5, concurrent=2, model_concurrent=16)
     table = _table(
         f"{name}: {plan.jobs} jobs of 3 documents, {plan.concurrent} at once a worker, a model of {plan.latency} s",
         "workers", "jobs/s", "of linear", "workers' CPU ms/job", "web node's ms/job", f"of {os.cpu_count()} cores",
     )  # fmt: skip
-    first = 0.0
+    rates: dict[int, float] = {}
     for workers in _WORKERS:
         found = measure_throughput(name, plan, workers)
-        first = first or found.rate
+        rates[workers] = found.rate
+        linear = rates[_WORKERS[0]] * workers
         cores = (found.worker_cpu + found.server_cpu) / found.seconds
         per_job = [f"{cpu / plan.jobs * 1000:.0f}" for cpu in (found.worker_cpu, found.server_cpu)]
-        table.add_row(
-            str(workers), f"{found.rate:.2f}", f"{found.rate / (first * workers):.2f}", *per_job, f"{cores:.2f}"
-        )
+        table.add_row(str(workers), f"{found.rate:.2f}", f"{found.rate / linear:.2f}", *per_job, f"{cores:.2f}")
     _OUT.print(table)
+    return {"rates": rates}
 
 
-def report_overhead(name: str, options: argparse.Namespace) -> None:
+def report_overhead(name: str, options: argparse.Namespace) -> Figures:
     """What the store and the engine take of a job."""
     found = measure_overhead(name, options.jobs)
     print(
         f"{name}: a job that does nothing: {found.alone:.0f} ms alone (looks every 100 and 200 ms included), "
         f"{found.together:.1f} ms among {options.jobs}, {found.processor:.1f} ms of the processor\n"
     )
+    return {"alone": found.alone, "together": found.together, "processor": found.processor}
 
 
-def report_load(name: str, options: argparse.Namespace) -> None:
+def report_load(name: str, options: argparse.Namespace) -> Figures:
     """What a job puts on the database, from the server's own counts."""
     if name != "postgres":
-        return
+        return {}
     found = measure_load(options.jobs // 4)
     kept = ", ".join(f"{part} {size / 1000:.0f} kB" for part, size in found.kept.items())
     print(
@@ -98,9 +107,10 @@ def report_load(name: str, options: argparse.Namespace) -> None:
         f"{found.transactions:.0f} transactions, {found.rows:.0f} rows, {found.log / 1000:.0f} kB of log. "
         f"Kept of a job for a sample cluster: {kept}. It used {found.usage}.\n"
     )
+    return {"transactions": found.transactions, "rows": found.rows, "log": found.log}
 
 
-def report_faults(name: str, options: argparse.Namespace) -> None:
+def report_faults(name: str, options: argparse.Namespace) -> Figures:
     """What clients are told while the database can't be had, or the clock is wrong, and what becomes of jobs."""
     plan = Plan(options.jobs // 4, workers=2, latency=0.2, apart=0.2)
     table = _table(
@@ -119,6 +129,7 @@ def report_faults(name: str, options: argparse.Namespace) -> None:
         found = endure(name, fault, plan, options.fault_seconds)
         table.add_row(fault, _complete(found.survived), _whole(found.survived), _attempts(found.survived), found.told)
     _OUT.print(table)
+    return {}
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -140,7 +151,7 @@ def _attempts(run: Survived) -> str:
     return ", ".join(f"{count} in {number}" for number, count in sorted(run.attempts.items()))
 
 
-REPORTS: dict[str, Callable[[str, argparse.Namespace], None]] = {
+REPORTS: dict[str, Callable[[str, argparse.Namespace], Figures]] = {
     "survival": report_survival,
     "stop": report_stop,
     "throughput": report_throughput,
@@ -160,12 +171,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seconds", type=float, default=20.0, help="of kills, one a second (default: %(default)s)")
     parser.add_argument("--latency", type=float, default=0.2, help="of the stub in `survival` (default: %(default)s)")
     parser.add_argument("--fault-seconds", type=float, default=30.0, help="(default: %(default)s)")
+    add_option(parser)
     options = parser.parse_args(arguments)
     print(f"$ python -m benchmarks.jobs {shlex.join(sys.argv[1:])}\n", flush=True)
     names = ("sqlite", "postgres") if options.database == "both" else (options.database,)
+    found: dict[str, dict[str, Figures]] = {}
     for report in options.only or REPORTS:
         for name in names:
-            REPORTS[report](name, options)
+            found.setdefault(report, {})[name] = REPORTS[report](name, options)
+    keep(options.json, found)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.kept import add_option, keep
 from benchmarks.peers import PEERS, measure
 from benchmarks.stub import Stats, Stub, running_stub
 from service.api.schemas import SummaryRequest, SummaryResult
@@ -64,8 +65,8 @@ def run(request: SummaryRequest, stub: Stub, folder: Path, **settings: str) -> R
     return asyncio.run(work())
 
 
-def report_asking(request: SummaryRequest, latency: float, folder: Path) -> None:
-    """Rounds, wall time over what they take at least, requests, and tokens for each source token."""
+def report_asking(request: SummaryRequest, latency: float, folder: Path) -> dict[str, float]:
+    """Rounds, wall time over what they take at least, requests, and tokens for each source token; printed, too."""
     with running_stub(latency) as stub:
         runs = [run(request, stub, folder) for _ in range(_ROUNDS)]
     stats = runs[-1].stats
@@ -78,19 +79,25 @@ def report_asking(request: SummaryRequest, latency: float, folder: Path) -> None
         f"{stats.completion_tokens} completion tokens; "
         f"{median(r.processor for r in runs) * 1000:.0f} ms of the processor (the stub's share included)"
     )
+    return {"rounds": stats.rounds, "requests": stats.requests, "tokens": stats.prompt_tokens / source, "over": ratio}
 
 
-def report_peers(files: Sequence[Path], latency: float) -> None:
+def report_peers(files: Sequence[Path], latency: float) -> dict[str, dict[str, float]]:
+    """The same of the peers, each by its name."""
     count = TokenCounter().count
     source = sum(count(file.read_text(encoding="utf-8")) for file in files)
+    found = {}
     with running_stub(latency) as stub:
         for peer in PEERS:
             runs = [measure(peer, files, stub) for _ in range(3)]
             stats = runs[-1].stats
+            tokens = stats.prompt_tokens / source
+            found[peer.name] = {"rounds": stats.rounds, "requests": stats.requests, "tokens": tokens}
             print(
                 f"{peer.name}: {median(r.seconds for r in runs):.2f} s, {stats.rounds} rounds, "
-                f"{stats.requests} requests, {stats.prompt_tokens / source:.2f} prompt tokens a source token"
+                f"{stats.requests} requests, {tokens:.2f} prompt tokens a source token"
             )
+    return found
 
 
 def report_many(request: SummaryRequest, folder: Path) -> None:
@@ -144,16 +151,18 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=find_data() / "harbour-fire")
     parser.add_argument("--latency", type=float, default=0.5, help="seconds a request (default: %(default)s)")
     parser.add_argument("--peers", action="store_true", help="measure LangChain and LlamaIndex, too")
+    add_option(parser)
     options = parser.parse_args()
     request = read_paths([options.folder])
     five = request.model_copy(update={"documents": request.documents[:5]})
     with TemporaryDirectory() as kept:
-        report_asking(five, options.latency, Path(kept))
+        found = {"Concord": report_asking(five, options.latency, Path(kept))}
         if options.peers:
             with TemporaryDirectory() as texts:
-                report_peers(_write(five, Path(texts)), options.latency)
+                found |= report_peers(_write(five, Path(texts)), options.latency)
         report_sixth(request, Path(kept))
         report_many(five, Path(kept))
+    keep(options.json, found)
 
 
 def _write(request: SummaryRequest, folder: Path) -> list[Path]:

@@ -15,14 +15,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import permutations
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from benchmarks.clusters import Gold, GoldFact, read_gold, read_request_of, texts
+from benchmarks.kept import add_option, keep
 from benchmarks.states import balanced_accuracy
 from service.api.schemas import CitationOut, ClaimOut, PositionOut, SummaryResult
 from service.core.details.figures import find_figures
@@ -178,17 +178,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--states", type=Path, help="folder of labelled clusters (*.jsonl)")
-    parser.add_argument("--json", action="store_true", help="print the scores as JSON lines")
+    add_option(parser)
     arguments = parser.parse_args()
     folders = [f for folder in arguments.folders for f in sorted(folder.rglob("gold.json"))]
     print(
         f"{'cluster':<22}{'recall':>8}{'wrong':>8}{'main':>8}{'disputes':>10}{'shown':>7}{'furniture':>11}{'touched':>9}{'exact':>7}"
     )
-    for gold in folders:
-        s = score(gold.parent)
-        if arguments.json:
-            print(json.dumps({name: getattr(s, name) for name in Scores.__slots__}))
-            continue
+    scores = [score(gold.parent) for gold in folders]
+    keep(arguments.json, {"clusters": [asdict(s) for s in scores]})
+    for s in scores:
         print(
             f"{s.name:<22}{s.recall:>8.2f}{s.wrong:>8.2f}{s.main:>8.2f}{s.disputes:>10.2f}{s.shown:>7}"
             f"{s.furniture:>11.2f}{s.touched:>9}{s.exact:>7.2f}"

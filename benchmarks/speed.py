@@ -24,6 +24,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from benchmarks.kept import add_option, keep
 from service.api.schemas import DocumentIn, SummaryRequest
 from service.api.summaries import Summaries
 from service.inputs import read_paths
@@ -113,19 +114,21 @@ def start_up(folder: Path) -> float:
     return perf_counter() - start
 
 
-def beside_peers(summaries: Summaries, folder: Path) -> None:
-    """Print the medians for one cluster, beside LexRank and lede on the same text."""
+def beside_peers(summaries: Summaries, folder: Path) -> dict[str, float]:
+    """Print the medians in milliseconds for one cluster, beside LexRank and lede on the same text."""
     request = read_paths([folder])
     text = "\n\n".join(document.text for document in request.documents)
     ours = timed(lambda: asyncio.run(summaries.make(request)))
     rank, lead = timed(partial(lexrank, text)), timed(partial(lede_summary, text))
     print(f"{len(request.documents)} articles of {folder.name}, {len(text.split())} words, medians of {_ROUNDS}:")
     print(f"  concord {ours:.1f} ms, LexRank {rank:.1f} ms, lede {lead:.1f} ms; concord / LexRank {ours / rank:.2f}")
+    return {"Concord": ours, "LexRank": rank, "lede": lead}
 
 
-def growth(summaries: Summaries) -> None:
-    """Print the medians for more and more made-up documents, and how the time for one of them grows."""
+def growth(summaries: Summaries) -> dict[str, dict[int, float]]:
+    """Print the medians in milliseconds for more and more made-up documents, and how it grows for one of them."""
     print(f"documents of {_WORDS} words:")
+    found: dict[str, dict[int, float]] = {"Concord": {}, "LexRank": {}, "lede": {}}
     each = {}
     for size in _SIZES:
         request = made_up(size)
@@ -133,20 +136,26 @@ def growth(summaries: Summaries) -> None:
         rounds = 5 if size <= 20 else 3
         ours = timed(lambda r=request: asyncio.run(summaries.make(r)), rounds)  # type: ignore[misc]
         lead = timed(partial(lede_summary, text), rounds)
-        ranked = f"{timed(partial(lexrank, text), 1):.0f} ms" if size <= 20 else "not run"
-        each[size] = ours / size
+        found["Concord"][size], found["lede"][size], each[size] = ours, lead, ours / size
+        ranked = "not run"
+        if size <= 20:
+            found["LexRank"][size] = timed(partial(lexrank, text), 1)
+            ranked = f"{found['LexRank'][size]:.0f} ms"
         print(f"  {size:>4}: concord {ours:8.1f} ms, {each[size]:.2f} each; lede {lead:7.1f} ms; LexRank {ranked}")
     print(f"time for one document at {_SIZES[-1]} / at {_SIZES[1]}: {each[_SIZES[-1]] / each[_SIZES[1]]:.2f}")
+    return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=find_data() / "harbour-fire")
-    folder = parser.parse_args().folder
+    add_option(parser)
+    given = parser.parse_args()
+    folder = given.folder
     summaries = create_summaries(Settings())
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    beside_peers(summaries, folder)
-    growth(summaries)
+    found = {"articles": beside_peers(summaries, folder), "growth": growth(summaries)}
+    keep(given.json, found)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory of this process, all of the above: {peak:.0f} MB")
     print(f"new interpreter to first answer: {median(start_up(folder) for _ in range(3)):.2f} s")

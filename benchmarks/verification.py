@@ -22,6 +22,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
+from benchmarks.kept import add_option, keep
 from benchmarks.train import (
     Rows,
     area_under_curve,
@@ -173,7 +174,9 @@ def _caught(tried: Tried, gate: str, side: bool, *, alone: bool) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path)
-    folder = parser.parse_args().folder
+    add_option(parser)
+    given = parser.parse_args()
+    folder = given.folder
     files = sorted(folder.glob("*.jsonl")) if folder else []
     if not files:
         print("verification: not measured, no folder with *.jsonl was given")
@@ -186,6 +189,11 @@ def main() -> None:
     found = [_print_set(tried, sets) for tried in sets]
     means = [sum(column) / len(found) for column in zip(*found, strict=True)]
     print(f"{'mean':<28}" + _line(means, ""))
+    columns = ("balanced", "score", "shipped", "area", "error", "overlap", "verbatim", "cuts", "ms")
+    keep(
+        given.json,
+        {tried.rows.name: dict(zip(columns, row, strict=True)) for tried, row in zip(sets, found, strict=True)},
+    )
     _print_gates(sets)
 
 
