@@ -1,6 +1,6 @@
 """Origins: which documents are copies or light edits of one text, and so count as one source.
 
-MinHash over shingles of five words, by datasketch, with locality-sensitive hashing for candidates, so that no
+MinHash over shingles of five words, by rensa, with locality-sensitive hashing for candidates, so that no
 document is compared with every other. A candidate pair is a copy if one text contains most of the other's
 shingles. Quotations are left out of the shingles: quoting the same speaker is not copying. (Broder 1997,
 "On the resemblance and containment of documents".)
@@ -12,16 +12,21 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
+from rensa import RMinHash, RMinHashLSH
+
 from service.core.model import Document
 
 _SHINGLE = 5  # words
 _PERMUTATIONS = 64
-_CANDIDATE = 0.25  # Jaccard estimate from which a pair is looked at
+_BANDS = 32  # of two permutations each: half of the pairs of likeness 0.15 are looked at, nearly all of 0.3
+_CANDIDATE = 0.25  # the likeness that rensa is told; which pairs are candidates follows from the bands
 _COPY = 0.55  # share of the smaller text's shingles that stand in the other
 _COPY_SHORT, _LONG = 0.8, 40  # what a text of fewer shingles must share: two short reports have much in common anyway
 _FEWEST = 8  # shingles; shorter texts are copies only if they are equal
 _FEW = 12  # documents that are compared pair by pair
-_MOST_COMPARED = 8  # candidates looked at for one document: copies of one text are found through any of them
+_MOST_COMPARED = (
+    8  # candidates looked at for one document, the likest: copies of one text are found through any of them
+)
 _QUOTED = re.compile(r"“[^“”]{,5000}”|\"[^\"]{,5000}\"|«[^«»]{,5000}»")
 _WORDS = re.compile(r"\w+")
 
@@ -62,17 +67,16 @@ def _candidates(shingles: Sequence[frozenset[str]], distinct: list[int]) -> list
     """Pairs among the distinct texts that may be copies. Few are compared directly, without sketches."""
     if len(distinct) <= _FEW:
         return list(combinations(distinct, 2))
-    from datasketch import (
-        MinHash,
-        MinHashLSH,
-    )  # imports scipy: half a second that small requests need not pay
-
-    lsh = MinHashLSH(threshold=_CANDIDATE, num_perm=_PERMUTATIONS)
-    encoded = [[shingle.encode() for shingle in shingles[i]] for i in distinct]
+    index = RMinHashLSH(_CANDIDATE, _PERMUTATIONS, _BANDS)
+    sketches: dict[int, RMinHash] = {}
     pairs: list[tuple[int, int]] = []
-    for i, sketch in zip(distinct, MinHash.bulk(encoded, num_perm=_PERMUTATIONS, seed=1), strict=True):
-        pairs += [(j, i) for j in sorted(lsh.query(sketch))[:_MOST_COMPARED]]
-        lsh.insert(i, sketch)
+    for i in distinct:
+        sketch = RMinHash(_PERMUTATIONS, seed=1)
+        sketch.update(sorted(shingles[i]))
+        found = sorted(index.query(sketch), key=lambda j: (-sketch.jaccard(sketches[j]), j))
+        pairs += [(j, i) for j in found[:_MOST_COMPARED]]
+        index.insert(i, sketch)
+        sketches[i] = sketch
     return pairs
 
 
