@@ -1,4 +1,4 @@
-"""The API guide: every block of docs/api.md does what it says, against a server as its reader would start it."""
+"""What docs/api.md and the README show is what is printed, by a server as their reader would start it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from markdown_it import MarkdownIt
 from tests.databases import need
 from tests.processes import concord, wait_for_line
 
-GUIDE = Path(__file__).parent.parent / "docs" / "api.md"
+ROOT = Path(__file__).parent.parent
+GUIDE, README = "docs/api.md", "README.md"  # of the guide every block is run, of the README what shows its output
 NODE = Path(playwright.__file__).parent / "driver" / "node"  # Playwright brings one along
 RUN = {
     "sh": ("sh", "-eu", "-c"),
@@ -25,14 +26,16 @@ RUN = {
 }
 
 
-def blocks() -> list[tuple[str, str, str | None]]:
-    """(language, program, what the guide says that it prints) of every block that is to be run, in order."""
-    fences = [token for token in MarkdownIt().parse(GUIDE.read_text(encoding="utf-8")) if token.type == "fence"]
+def blocks(page: str) -> list[tuple[str, str, str | None]]:
+    """(language, program, what the page says that it prints) of every block that is to be run, in order."""
+    fences = [
+        token for token in MarkdownIt().parse((ROOT / page).read_text(encoding="utf-8")) if token.type == "fence"
+    ]
     following = [*fences[1:], None]
     return [
         (fence.info, fence.content, after.content if after and after.info == "output" else None)
         for fence, after in zip(fences, following, strict=True)
-        if fence.info in RUN
+        if fence.info in RUN and (page == GUIDE or (after and after.info == "output"))
     ]
 
 
@@ -46,17 +49,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
         yield folder, found[1]
 
 
-def test_every_block_prints_what_the_guide_says(served: tuple[Path, str]) -> None:
+@pytest.mark.parametrize(("page", "languages"), [(GUIDE, {*RUN}), (README, {"sh"})])
+def test_every_block_prints_what_the_page_says(served: tuple[Path, str], page: str, languages: set[str]) -> None:
     need(shutil.which("curl"), "curl")
     folder, address = served
-    languages = []
-    for language, program, expected in blocks():
+    shown = blocks(page)
+    for language, program, expected in shown:
         command = [*RUN[language], program.replace("localhost:8000", address)]
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == 0, f"{program}\n{done.stderr}"
         assert expected is None or _fits(expected, done.stdout), f"{program}\n{done.stdout}"
-        languages.append(language)
-    assert {*languages} == {*RUN}
+    assert {language for language, _, _ in shown} == languages
 
 
 def _fits(expected: str, printed: str) -> bool:
