@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from benchmarks.stub import Stub, running_stub
 from tests.web.browsing import result_of, serving
@@ -56,6 +56,29 @@ def test_a_file_is_dropped(page: Page, address: str) -> None:
     page.evaluate(DROP, "The ferry Corriel sank 🚢.")
     assert page.get_by_label("Name of document 1").input_value() == "dropped"
     expect(page.locator(".card-start")).to_have_text("The ferry Corriel sank 🚢.")
+
+
+def test_what_was_not_sent_is_not_lost_unasked(page: Page, address: str) -> None:
+    """Who leaves the page with a text that no run has is asked; once it was run nobody is."""
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+    page.goto(address)
+    page.get_by_role("button", name="Paste a text").click()
+    page.keyboard.type("The ferry Corriel sank off Oldport on Monday.")
+    page.reload()
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Paste a text").click()
+    page.keyboard.type("The ferry Corriel sank off Oldport on Monday.")
+    page.get_by_role("button", name="Compare").click()
+    page.locator("#result .result").wait_for()
+    page.reload()
+    page.locator("#result .result").wait_for()
+    assert asked == ["beforeunload"]
 
 
 def test_what_fails_is_told(browser: Browser, address: str) -> None:

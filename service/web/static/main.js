@@ -12,6 +12,7 @@ const documents = new Documents(get("cards"), get("card"), changed);
 let running = null; // {id, stop}
 let estimating = null;
 let waiting = 0;
+const unsent = new Set(); // what a reload would lose: "documents" until a run keeps them, "text" until it is checked
 
 // ---- views
 
@@ -115,6 +116,7 @@ async function addFiles(files) {
   tellProblem("");
   const read = await Promise.allSettled([...files].map(readFile));
   for (const { value } of read) if (value) documents.add(value);
+  if (read.some(({ value }) => value)) unsent.add("documents");
   const failed = read.filter(({ status }) => status === "rejected").map(({ reason }) => reason.message);
   if (failed.length) tellProblem(failed.join("\n"));
 }
@@ -135,6 +137,7 @@ async function fill(path) {
   const request = await (await ask(path)).json();
   documents.clear();
   for (const document of request.documents) documents.add(document);
+  unsent.delete("documents");
 }
 
 // ---- a run and its result
@@ -150,6 +153,7 @@ async function run() {
   get("run").disabled = true;
   try {
     const id = await start(request);
+    unsent.delete("documents");
     history.pushState(null, "", `#${id}`);
     await watch(id);
   } finally {
@@ -235,6 +239,7 @@ async function verify() {
     const result = await fetchPart("/page/verifications", { json: { text, documents: against, max_cost_usd } });
     get("verdicts").replaceChildren(result);
     enhance(result);
+    unsent.delete("text");
     result.querySelector("h1").focus();
   } finally {
     get("verify").disabled = false;
@@ -276,6 +281,11 @@ get("files").addEventListener("change", guarded(async ({ target }) => {
 }));
 get("paste").addEventListener("click", () => documents.add({}, { open: true }));
 get("options").addEventListener("input", changed);
+get("cards").addEventListener("input", () => unsent.add("documents"));
+get("own-text").addEventListener("input", () => unsent.add("text"));
+addEventListener("beforeunload", (event) => {
+  if (unsent.size) event.preventDefault(); // the browser asks
+});
 get("run").addEventListener("click", guarded(run));
 get("cancel").addEventListener("click", guarded(stopRun));
 get("verify").addEventListener("click", guarded(verify));
