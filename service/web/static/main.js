@@ -5,55 +5,14 @@ import { Documents, readFile } from "./documents.js";
 import { enhance, settle } from "./reading.js";
 import { cancel, follow, start } from "./running.js";
 import { take } from "./taking.js";
+import { announce, enable, get, go, guarded, tellProblem, turn } from "./views.js";
 
 const ESTIMATE_AFTER = 400; // milliseconds without a change
-const get = (id) => document.getElementById(id);
 const documents = new Documents(get("cards"), get("card"), changed);
 let running = null; // {id, stop}
 let estimating = null;
 let waiting = 0;
 const unsent = new Set(); // what a reload would lose: "documents" until a run keeps them, "text" until it is checked
-
-// ---- views
-
-function go(name) {
-  document.body.dataset.view = name;
-  for (const view of document.querySelectorAll(".view")) view.hidden = view.id !== `${name}-view`;
-  for (const button of document.querySelectorAll("[data-go]")) {
-    if (button.dataset.go === name) button.setAttribute("aria-current", "page");
-    else button.removeAttribute("aria-current");
-  }
-  tellProblem("");
-  scrollTo(0, 0);
-  get(`${name}-view`).querySelector("h1")?.focus();
-}
-
-// Where Back and Forward lead; a link inside a view leaves it as it is.
-function turn(name) {
-  if ((document.body.dataset.view ?? "documents") !== name) go(name);
-}
-
-function enable(name, enabled = true) {
-  document.querySelector(`[data-go="${name}"]`).disabled = !enabled;
-}
-
-function tellProblem(text) {
-  get("problem").textContent = text;
-  get("problem").hidden = !text;
-  if (text) scrollTo(0, 0);
-}
-
-function announce(text) {
-  get("announcement").textContent = text;
-}
-
-const guarded = (work) => async (...given) => {
-  try {
-    await work(...given);
-  } catch (error) {
-    if (error?.name !== "AbortError") tellProblem(error.message);
-  }
-};
 
 // ---- documents
 
