@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
@@ -18,7 +19,7 @@ from service import __version__
 from service.api import problems
 from service.api.bodies import BodyLimit
 from service.api.docs import add_docs
-from service.api.edge import ALLOWED, Edge, Exchange
+from service.api.edge import ALLOWED, Edge
 from service.api.files import create_files
 from service.api.intake import Intake
 from service.api.keyring import Keyring
@@ -30,14 +31,18 @@ from service.api.verifications import Verifications
 from service.backends.base import Backends
 from service.files.extracting import Bounds
 from service.jobs.ports import JobEngine
-from service.logging import bind_request, log_exchange
-from service.metrics import MEDIA_TYPE, Metrics
+from service.metrics import MEDIA_TYPE
 from service.node import create_node
+from service.observers import Observers
 from service.probing import probes_of, scrape
 from service.settings import Settings, load_settings
+from service.tracing import Traces
 
 _DESCRIPTION = """What several reports of one event agree on, what each says alone, and where they disagree.
 Every sentence is checked against exact spans of the posted documents before it is returned."""
+
+_NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""FastAPI's own would tell paths, queries and the messages of exceptions."""
 
 
 def create_app(
@@ -46,10 +51,11 @@ def create_app(
     engine: JobEngine | None = None,
     *,
     works: bool = True,
+    traces: Traces | None = None,
 ) -> FastAPI:
     """The HTTP application, which runs jobs itself if it `works`. Raises InvalidInput for settings that can't be."""
     settings = settings or load_settings()
-    node = create_node(settings, backends, engine)
+    node = create_node(settings, backends, engine, traces)
     summaries, keyring = node.summaries, Keyring(node.keys, settings.auth)
 
     @asynccontextmanager
@@ -60,7 +66,7 @@ def create_app(
             yield
 
     app = Concord(
-        node.metrics,
+        node.observers,
         title="Concord",
         version=__version__,
         description=_DESCRIPTION,
@@ -114,16 +120,12 @@ class Concord(FastAPI):
     """FastAPI, with an edge around all that answers; its OpenAPI document says what errors are sent as, and
     what needs a key."""
 
-    def __init__(self, metrics: Metrics, **named: Any) -> None:
-        super().__init__(**named)
-        self._metrics = metrics
+    def __init__(self, observers: Observers, **named: Any) -> None:
+        super().__init__(telemetry=_NO_TELEMETRY, **named)
+        self._observers = observers
 
     def build_middleware_stack(self) -> ASGIApp:
-        def exchanged(exchange: Exchange) -> None:
-            self._metrics.exchanged(exchange)
-            log_exchange(exchange)
-
-        return Edge(super().build_middleware_stack(), bind_request, exchanged)
+        return Edge(super().build_middleware_stack(), self._observers.exchange)
 
     def openapi(self) -> dict[str, Any]:
         return document(problems.describe(super().openapi()))

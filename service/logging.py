@@ -11,7 +11,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator, MutableMapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict
 from http import HTTPStatus
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 import structlog
 
+from service import tracing
 from service.api.edge import Exchange
 from service.api.observing import Ran
 
@@ -49,7 +50,7 @@ def create_handler(stream: TextIO) -> logging.Handler:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.contextvars.merge_contextvars, _add_fields],
+            foreign_pre_chain=[structlog.contextvars.merge_contextvars, _add_trace, _add_fields],
             processors=[
                 structlog.stdlib.add_log_level,
                 structlog.stdlib.add_logger_name,
@@ -71,9 +72,9 @@ def bound(**ids: str) -> Iterator[None]:
         yield
 
 
-def bind_request(request_id: str) -> AbstractContextManager[None]:
-    """Have every line that is logged inside hold the id of a request."""
-    return bound(request_id=request_id)
+def request_ids() -> dict[str, str]:
+    """The id of the request that is being answered here, if one is."""
+    return {name: value for name, value in structlog.contextvars.get_contextvars().items() if name == "request_id"}
 
 
 def log_exchange(exchange: Exchange) -> None:
@@ -92,6 +93,11 @@ def log_run(run: Ran) -> None:
 def log_fields(event: str, **fields: Any) -> None:
     """A line of our own with fields, none of which may be text that was sent."""
     _LOG.info(event, extra={"fields": fields})
+
+
+def _add_trace(_: Any, __: str, event: Event) -> Event:
+    event.update(tracing.ids())
+    return event
 
 
 def _add_fields(_: Any, __: str, event: Event) -> Event:

@@ -6,6 +6,7 @@ With app.py, which puts HTTP over it, this is the composition root: nothing else
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,14 +19,15 @@ from anyio import CapacityLimiter, to_thread
 
 from service.api import problems
 from service.api.forecasting import Forecast
-from service.api.observing import Observer, Ran, unobserved
+from service.api.observing import UNOBSERVED, Observer
 from service.api.summaries import Limits, Summaries
 from service.api.working import create_work
 from service.backends.base import Backends, Offload
 from service.backends.embedded import EmbeddedBackends
 from service.backends.tokens import ModelTokens, TokenCounter
-from service.backends.trying import Tried, untold
+from service.backends.trying import UNWATCHED, Watcher
 from service.jobs.jobs import Jobs, Rules
+from service.jobs.model import Attempt
 from service.jobs.ports import JobEngine, Run
 from service.jobs.running import Runner
 from service.settings import Settings
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from service.backends.limits import Pace
     from service.backends.models import ChatBackends
     from service.metrics import Metrics
+    from service.observers import Observers
+    from service.tracing import Traces
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,12 +56,12 @@ _MEMO = "memo.sqlite"
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """What runs share, in this process and in others: memoised replies, the limits of a minute, and who counts."""
+    """What runs share, in this process and in others: memoised replies, the limits of a minute, and who is told."""
 
     memos: Memos | None = None
     pace: Pace | None = None
-    tried: Tried = untold
-    observe: Observer = unobserved
+    watcher: Watcher = UNWATCHED
+    observer: Observer = UNOBSERVED
 
 
 def create_summaries(settings: Settings, backends: Backends | None = None, shared: Shared | None = None) -> Summaries:
@@ -67,9 +71,9 @@ def create_summaries(settings: Settings, backends: Backends | None = None, share
     limits = Limits(settings.max_documents, settings.max_document_characters, settings.max_total_characters)
     backends = backends or create_backends(settings, tokens, offload, shared)
     forecast = Forecast(backends.name)
-    observe = shared.observe if shared else unobserved
+    observer = shared.observer if shared else UNOBSERVED
     return Summaries(
-        backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, forecast, observe
+        backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, forecast, observer
     )
 
 
@@ -97,17 +101,18 @@ def create_chat_backends(
     shared = shared or Shared(_create_memo(settings) if settings.memo == "on" else None)
     server = _create_server(settings)
     writer = (
-        _create_model(settings, tokens, Completions(server, shared.pace, shared.tried))
+        _create_model(settings, tokens, Completions(server, shared.pace, shared.watcher))
         if settings.uses_chat
         else None
     )
     judged_by = _judge_of(settings, server)
     if settings.local_judge:
-        judge = _create_model(settings, tokens, LocalCompletions(settings.local_judge, settings.context_tokens))
+        local = LocalCompletions(settings.local_judge, settings.context_tokens, watcher=shared.watcher)
+        judge = _create_model(settings, tokens, local)
     elif writer and judged_by == server:
         judge = writer
     else:
-        judge = _create_model(settings, tokens, Completions(judged_by, shared.pace, shared.tried))
+        judge = _create_model(settings, tokens, Completions(judged_by, shared.pace, shared.watcher))
     return ChatBackends(writer, judge, load_prompts(), shared.memos, offload)
 
 
@@ -166,7 +171,12 @@ class Node:
     replies: Replies
     keys: SqlKeys
     grace: float
-    metrics: Metrics
+    observers: Observers
+
+    @property
+    def metrics(self) -> Metrics:
+        """What is counted."""
+        return self.observers.metrics
 
     @asynccontextmanager
     async def open(self, *, works: bool) -> AsyncIterator[None]:
@@ -179,36 +189,32 @@ class Node:
             await self.summaries.backends.close()
             self.replies.close()
             self.database.close()
+            await to_thread.run_sync(self.observers.traces.close)
 
 
-def create_node(settings: Settings, backends: Backends | None = None, engine: JobEngine | None = None) -> Node:
-    """The parts of a process; a test may hand in backends and an engine of its own. Raises ConcordError."""
+def create_node(
+    settings: Settings,
+    backends: Backends | None = None,
+    engine: JobEngine | None = None,
+    traces: Traces | None = None,
+) -> Node:
+    """The parts of a process; a test may hand in backends, an engine and traces of its own. Raises ConcordError."""
     from service.metrics import Metrics  # what a single summary on the command line need not load
+    from service.observers import Observers
+    from service.tracing import create_traces
 
-    metrics = Metrics()
+    observers = Observers(Metrics(), traces or create_traces(settings))
     database = Database(settings.jobs_url)
     replies = Replies(database, _create_keeper(settings, database))
     memos = replies if settings.memo == "on" else None
-    shared = Shared(memos, SharedPace(database), metrics.tried, _observe(metrics))
+    shared = Shared(memos, SharedPace(database), observers, observers)
     summaries = create_summaries(settings, backends, shared)
     store = SqlJobStore(database, replies)
     rules = Rules(settings.max_waiting, settings.job_kept_hours * 3_600)
-    jobs = Jobs(store, engine or _create_engine(settings, database), rules)
-    run = Runner(store, create_work(summaries), _explain, settings.job_attempts)
-    return Node(
-        summaries, jobs, _named(run), store, database, replies, SqlKeys(database), settings.grace_seconds, metrics
-    )
-
-
-def _observe(metrics: Metrics) -> Observer:
-    """Counts a run, and logs it."""
-    from service.logging import log_run
-
-    def observe(run: Ran) -> None:
-        metrics.ran(run)
-        log_run(run)
-
-    return observe
+    jobs = Jobs(store, engine or _create_engine(settings, database), rules, observers.cause)
+    run = _named(Runner(store, observers.observed(create_work(summaries)), _explain, settings.job_attempts))
+    keys = SqlKeys(database)
+    return Node(summaries, jobs, run, store, database, replies, keys, settings.grace_seconds, observers)
 
 
 def _named(runner: Run) -> Run:
@@ -244,8 +250,9 @@ def _create_keeper(settings: Settings, database: Database) -> Keeps | None:
     return _create_memo(settings) if asks or (settings.data_dir / _MEMO).exists() else None
 
 
-def _explain(error: Exception) -> str:
-    return problems.explain(uuid.uuid4().hex, error).model_dump_json(exclude_none=True)
+def _explain(error: Exception, attempt: Attempt) -> str:
+    request_id = json.loads(attempt.cause).get("request_id") or uuid.uuid4().hex
+    return problems.explain(request_id, error).model_dump_json(exclude_none=True)
 
 
 def _create_engine(settings: Settings, database: Database) -> JobEngine:

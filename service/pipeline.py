@@ -6,7 +6,8 @@ proposes; what it proposes is anchored, compared and verified by the core before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from time import perf_counter
@@ -38,22 +39,25 @@ class Options:
 class Stopwatch:
     """Milliseconds spent in each stage, and the report of progress."""
 
-    def __init__(self, progress: Callable[[str, int, int], None] | None) -> None:
+    def __init__(self, means: Means) -> None:
         self.timings: dict[str, float] = {}
-        self._progress = progress
-        self._since = perf_counter()
+        self._means = means
+        self._total = 1
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """A stage lasts as long as this is held open, and is done once it is left."""
+        began, self._total = perf_counter(), 1
+        with self._means.stage(name):
+            yield
+        self.timings[name] = round((perf_counter() - began) * 1000, 3)
+        self.report(name, self._total, self._total)
 
     def report(self, stage: str, done: int, total: int) -> None:
         """How much of a stage is done."""
-        if self._progress:
-            self._progress(stage, done, total)
-
-    def done(self, stage: str, parts: int = 1) -> None:
-        """A stage of some parts is over."""
-        now = perf_counter()
-        self.timings[stage] = round((now - self._since) * 1000, 3)
-        self._since = now
-        self.report(stage, parts, parts)
+        self._total = total
+        if self._means.progress:
+            self._means.progress(stage, done, total)
 
 
 STAGES = ("read", "extract", "compare", "write", "verify")
@@ -69,27 +73,27 @@ async def compare(
 
     Raises InvalidInput if a source holds nothing but furniture, and BackendFailed if the backend can't do a step.
     """
-    watch = Stopwatch(means.progress)
-    documents, origins, index = await means.offload(_prepare, sources)
-    suspicious = await means.offload(suspicion.find_notices, sources, documents)
-    watch.done("read")
-    parts = await means.offload(_chunk_all, documents, options.chunk_tokens, means.count)
-    proposed = await _extract(parts, index, backend, watch)
-    claims = await means.offload(_anchor_all, parts, proposed, index)
-    watch.done("extract", len(parts))
-    clusters, groups, matrix = await _corroborate(claims, index, backend, means.offload)
-    facts = await means.offload(corroboration.gather, clusters, matrix, origins, options.quorum)
-    found = await means.offload(disputes.build, groups, claims, index, origins)
-    watch.done("compare")
-    consensus = tuple(fact for fact in facts if fact.standing is Standing.CONSENSUS)
-    brief = Brief(consensus, options.focus, options.max_sentences, options.quorum, origins)
-    drafts = await backend.summary(brief, index) if consensus else []
-    watch.done("write")
-    told, dropped = await Desk(brief, backend, index, means.offload).edit(drafts)
-    if means.told:
-        for statement in told:
-            means.told(statement)
-    watch.done("verify")
+    watch = Stopwatch(means)
+    with watch.stage("read"):
+        documents, origins, index = await means.offload(_prepare, sources)
+        suspicious = await means.offload(suspicion.find_notices, sources, documents)
+    with watch.stage("extract"):
+        parts = await means.offload(_chunk_all, documents, options.chunk_tokens, means.count)
+        proposed = await _extract(parts, index, backend, watch)
+        claims = await means.offload(_anchor_all, parts, proposed, index)
+    with watch.stage("compare"):
+        clusters, groups, matrix = await _corroborate(claims, index, backend, means.offload)
+        facts = await means.offload(corroboration.gather, clusters, matrix, origins, options.quorum)
+        found = await means.offload(disputes.build, groups, claims, index, origins)
+    with watch.stage("write"):
+        consensus = tuple(fact for fact in facts if fact.standing is Standing.CONSENSUS)
+        brief = Brief(consensus, options.focus, options.max_sentences, options.quorum, origins)
+        drafts = await backend.summary(brief, index) if consensus else []
+    with watch.stage("verify"):
+        told, dropped = await Desk(brief, backend, index, means.offload).edit(drafts)
+        if means.told:
+            for statement in told:
+                means.told(statement)
     return Comparison(
         documents=tuple(documents),
         origins=origins,

@@ -131,6 +131,37 @@ class Settings(BaseSettings):
         default=30.0, gt=0, description="seconds until a model that is down is tried again"
     )
 
+    otel_endpoint: str | None = Field(
+        default=None,
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="where traces are sent by OTLP over HTTP, such as http://localhost:4318; nowhere if not set",
+    )
+    otel_traces_endpoint: str | None = Field(
+        default=None,
+        validation_alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        description="the same with its path, in place of the above",
+    )
+    otel_protocol: str | None = Field(
+        default=None, validation_alias="OTEL_EXPORTER_OTLP_PROTOCOL", description="http/protobuf is the only one"
+    )
+    otel_exporter: str | None = Field(
+        default=None, validation_alias="OTEL_TRACES_EXPORTER", description="none sends no traces, whatever is set"
+    )
+    otel_disabled: str | None = Field(
+        default=None, validation_alias="OTEL_SDK_DISABLED", description="true makes no traces, whatever is set"
+    )
+    otel_service_name: str | None = Field(
+        default=None, validation_alias="OTEL_SERVICE_NAME", description="what traces name as their sender; concord"
+    )
+
+    @property
+    def traces_to(self) -> str | None:
+        """The URL that traces are sent to, if they are."""
+        if self.otel_exporter == "none" or (self.otel_disabled or "").lower() == "true":
+            return None
+        base = f"{self.otel_endpoint.rstrip('/')}/v1/traces" if self.otel_endpoint else None
+        return self.otel_traces_endpoint or base
+
     @property
     def uses_judge(self) -> bool:
         """True if a judge is to be asked though no model writes: one of its own server, or in this process."""
@@ -154,6 +185,12 @@ class Settings(BaseSettings):
         "judge_model",
         "judge_base_url",
         "judge_api_key",
+        "otel_endpoint",
+        "otel_traces_endpoint",
+        "otel_protocol",
+        "otel_exporter",
+        "otel_disabled",
+        "otel_service_name",
         mode="before",
     )
     @classmethod

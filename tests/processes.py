@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds: the machine may be busy
 
 def environment_of(folder: Path, **settings: str) -> dict[str, str]:
     """An environment with these settings and no others, whose data lies in a folder."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_", "OTEL_"))}
     return {**kept, "CONCORD_DATA_DIR": str(folder / "data"), **settings}
 
 

@@ -39,11 +39,18 @@ class Came:
 
 
 def completes(text: str = "{}", delay: float = 0.0, **changed: Any) -> Says:
-    """A chat completion of a text; `finish_reason`, `refusal` and `usage` (null to leave it away) may be changed."""
+    """A chat completion of a text; `finish_reason`, `refusal`, `model` and `usage` (null to leave it away) may be
+    changed."""
     message = {"role": "assistant", "content": text, "refusal": changed.get("refusal")}
     choice = {"index": 0, "message": message, "finish_reason": changed.get("finish_reason", "stop"), "logprobs": None}
     counted = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
-    body = {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+    body = {
+        "id": "x",
+        "object": "chat.completion",
+        "created": 0,
+        "model": changed.get("model", "m"),
+        "choices": [choice],
+    }
     return Says(200, body | {"usage": changed.get("usage", counted)}, delay=delay)
 
 

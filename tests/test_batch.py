@@ -136,7 +136,7 @@ async def _stop(stop: asyncio.Event, when: Callable[[], bool] | None) -> None:
         await asyncio.sleep(0.01)
 
 
-def _explain(error: Exception) -> str:
+def _explain(error: Exception, _: Attempt) -> str:
     return problems.explain("job", error).model_dump_json(exclude_none=True)
 
 

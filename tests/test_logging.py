@@ -59,23 +59,20 @@ def lines(text: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
-def ask(address: str) -> None:
+def ask(client: httpx2.Client) -> None:
     """Everything that can be asked, rightly and wrongly, with the mark wherever a client can put one."""
-    with httpx2.Client(base_url=address, timeout=PATIENCE) as client:
-        for headers in ({}, {"Prefer": "respond-async"}, {"Concord-Require-Model": "true"}, {"Accept": "text/html"}):
-            client.post(
-                "/v1/summaries", json=REQUEST, headers={"Idempotency-Key": f"{MARK}{len(headers)}", **headers}
-            )
-        client.post("/v1/summaries", json=REQUEST, headers={"Accept": "text/event-stream"})
-        client.post("/v1/verifications", json={"text": TEXTS[0], "documents": REQUEST["documents"]})
-        client.post("/v1/estimates", json=REQUEST)
-        client.post("/v1/texts", content=f"%PDF-1.4 {MARK}", headers={"Content-Type": "application/pdf"})
-        for wrong in WRONG:
-            assert client.post("/v1/summaries", json=wrong).status_code == 422
-        for body in (f'{{"documents": {MARK}', f'"{MARK}\\ud800"', "[" * 20_000 + MARK):
-            client.post("/v1/summaries", content=body, headers={"Content-Type": "application/json"})
-        for path in (f"/{MARK}", f"/v1/summaries/{MARK}", f"/page/samples/{MARK}", f"/healthz?{MARK}={MARK}"):
-            client.get(path, headers={"Authorization": f"Bearer {KEY}", "X-Request-ID": MARK, "Last-Event-ID": MARK})
+    for headers in ({}, {"Prefer": "respond-async"}, {"Concord-Require-Model": "true"}, {"Accept": "text/html"}):
+        client.post("/v1/summaries", json=REQUEST, headers={"Idempotency-Key": f"{MARK}{len(headers)}", **headers})
+    client.post("/v1/summaries", json=REQUEST, headers={"Accept": "text/event-stream"})
+    client.post("/v1/verifications", json={"text": TEXTS[0], "documents": REQUEST["documents"]})
+    client.post("/v1/estimates", json=REQUEST)
+    client.post("/v1/texts", content=f"%PDF-1.4 {MARK}", headers={"Content-Type": "application/pdf"})
+    for wrong in WRONG:
+        assert client.post("/v1/summaries", json=wrong).status_code == 422
+    for body in (f'{{"documents": {MARK}', f'"{MARK}\\ud800"', "[" * 20_000 + MARK):
+        client.post("/v1/summaries", content=body, headers={"Content-Type": "application/json"})
+    for path in (f"/{MARK}", f"/v1/summaries/{MARK}", f"/page/samples/{MARK}", f"/healthz?{MARK}={MARK}"):
+        client.get(path, headers={"Authorization": f"Bearer {KEY}", "X-Request-ID": MARK, "Last-Event-ID": MARK})
 
 
 ANSWERS: list[tuple[Says, ...]] = [
@@ -92,7 +89,8 @@ def test_a_served_process_logs_nothing_of_what_it_is_sent(tmp_path: Path, answer
         settings = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": KEY, "CONCORD_REQUEST_ATTEMPTS": "2"}
         with concord(tmp_path, "serve", "--port", "0", **settings) as server:
             address = wait_for_line(server, "http://").split("running on ")[1].split()[0]
-            ask(address)
+            with httpx2.Client(base_url=address, timeout=PATIENCE) as client:
+                ask(client)
             wait_until(lambda: 'concord_jobs{state="waiting"} 0.0' in httpx2.get(f"{address}/metrics").text)
             server.terminate()
             _, said = server.communicate(timeout=PATIENCE)

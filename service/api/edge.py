@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS = {
@@ -53,18 +53,25 @@ class Exchange:
     sent: int
 
 
-Exchanged = Callable[[Exchange], None]
-Bind = Callable[[str], AbstractContextManager[None]]
-"""Has all that is logged inside hold the id of a request."""
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request that has come: its id here, its method, and `traceparent` as it was sent (W3C Trace Context)."""
+
+    request_id: str
+    method: str
+    traceparent: str | None
+
+
+Observe = Callable[[Arrival], AbstractContextManager[Callable[[Exchange], None]]]
+"""Is held open while a request is answered, and what it gives is told of the answer."""
 
 
 class Edge:
     """Gives every request an id, which `X-Request-ID` and every problem repeat, and tells of it when it is over."""
 
-    def __init__(self, app: ASGIApp, bind: Bind, exchanged: Exchanged) -> None:
+    def __init__(self, app: ASGIApp, observe: Observe) -> None:
         self._app = app
-        self._bind = bind
-        self._exchanged = exchanged
+        self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,15 +79,15 @@ class Edge:
             return
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
+        method = scope["method"] if scope["method"] in _METHODS else "other"
         answer = _Answer(request_id, receive, send)
         began = perf_counter()
-        with self._bind(request_id):
+        with self._observe(Arrival(request_id, method, Headers(scope=scope).get("traceparent"))) as exchanged:
             try:
                 await self._app(scope, answer.receive, answer.send)
             finally:
-                method = scope["method"] if scope["method"] in _METHODS else "other"
                 sizes = perf_counter() - began, answer.received, answer.sent
-                self._exchanged(Exchange(request_id, method, _route_of(scope), answer.status, *sizes))
+                exchanged(Exchange(request_id, method, _route_of(scope), answer.status, *sizes))
 
 
 class _Answer:

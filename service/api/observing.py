@@ -1,14 +1,15 @@
-"""Observing: what is told of every run once it is over, in counts and seconds. It holds no text."""
+"""Observing: what is told of every run, in counts and seconds. It holds no text."""
 
 from __future__ import annotations
 
 from asyncio import CancelledError
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from service.api.schemas import DocumentIn, SummaryResult, VerificationResult
 from service.backends.base import Account, Usage
@@ -36,22 +37,36 @@ class Ran:
     dropped: Mapping[str, int] = field(default_factory=dict)
 
 
-Observer = Callable[[Ran], None]
+class Observer(Protocol):
+    """Who is told of runs: of each once it is over, and of a summary's stages while they last."""
+
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        """Is held open while a stage lasts."""
+
+    def ran(self, run: Ran) -> None: ...
 
 
-def unobserved(_: Ran) -> None:
-    """For runs that nobody observes."""
+class _Unobserved:
+    def stage(self, name: str) -> AbstractContextManager[object]:
+        return nullcontext(name)
+
+    def ran(self, run: Ran) -> None:
+        pass
+
+
+UNOBSERVED: Observer = _Unobserved()
+"""For runs that nobody observes."""
 
 
 class Watch:
     """Tells an observer of the run that is made inside, however it ends."""
 
-    def __init__(self, kind: str, documents: Sequence[DocumentIn], observe: Observer) -> None:
+    def __init__(self, kind: str, documents: Sequence[DocumentIn], observer: Observer) -> None:
         self.account = Account()
         self.result: SummaryResult | VerificationResult | None = None
         self._kind = kind
         self._sizes = len(documents), sum(len(document.text) for document in documents)
-        self._observe = observe
+        self._observer = observer
         self._began = perf_counter()
 
     def __enter__(self) -> Self:
@@ -63,7 +78,7 @@ class Watch:
         outcome = _outcome(error) if error else self.result.status if self.result else "error"
         seconds = perf_counter() - self._began
         run = Ran(self._kind, outcome, seconds, *self._sizes, self.account.usage(), fallbacks=self.account.fallen())
-        self._observe(_count(run, self.result))
+        self._observer.ran(_count(run, self.result))
 
 
 def _outcome(error: BaseException) -> str:

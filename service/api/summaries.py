@@ -10,7 +10,7 @@ from functools import cache
 from time import perf_counter
 
 from service.api.forecasting import Forecast
-from service.api.observing import Observer, Watch, unobserved
+from service.api.observing import UNOBSERVED, Observer, Watch
 from service.api.schemas import DocumentIn, EstimateResult, ModelOut, SentenceOut, SummaryRequest, SummaryResult
 from service.api.shaping import Run, shape, shape_sentence
 from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
@@ -94,7 +94,7 @@ class Summaries:
     deadline: float | None = None
     offload: Offload = inline
     forecast: Forecast = field(default_factory=Forecast)
-    observe: Observer = unobserved
+    observer: Observer = UNOBSERVED
 
     def check(self, request: SummaryRequest) -> None:
         """Raises InvalidInput or TooLarge for what can be told of a request before any work."""
@@ -113,7 +113,7 @@ class Summaries:
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, BackendFailed if the
         backend could not do a step, BudgetExceeded before `max_cost_usd` would be passed, and DeadlineExceeded.
         """
-        with Watch("summary", request.documents, self.observe) as watch:
+        with Watch("summary", request.documents, self.observer) as watch:
             watch.result = result = await self._make(request, listener, origin, watch)
         return result
 
@@ -125,7 +125,7 @@ class Summaries:
         if listener.spending:
             listener.spending(lambda: origin.used + account.usage())
         count = cache(self.tokens.count)  # a document is counted to be chunked, and to be described
-        means = Means(count, self.offload, listener.stage, listener.told)
+        means = Means(count, self.offload, listener.stage, listener.told, self.observer.stage)
         options = Options(request.quorum, request.max_sentences, request.focus, self._chunk_tokens)
         try:
             async with timeout(self.deadline):

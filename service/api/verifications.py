@@ -35,7 +35,7 @@ class Verifications:
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, ModelUnavailable,
         BudgetExceeded and DeadlineExceeded as a summary does.
         """
-        with Watch("verification", request.documents, self.parts.observe) as watch:
+        with Watch("verification", request.documents, self.parts.observer) as watch:
             watch.result = result = await self._make(request, watch, require_model, spending)
         return result
 

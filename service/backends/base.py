@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
@@ -207,10 +208,12 @@ class Means:
     """What a run works with and its result does not depend on.
 
     `count` counts the tokens of a text, `offload` runs what is pure computation, `progress` is called with a
-    stage's name, how much of the whole is done, and of how much; `told` with each statement of the summary.
+    stage's name, how much of the whole is done, and of how much; `told` with each statement of the summary. What
+    `stage` gives for a stage's name is held open while that lasts.
     """
 
     count: Callable[[str], int] = len
     offload: Offload = inline
     progress: Callable[[str, int, int], None] | None = None
     told: Callable[[Statement], None] | None = None
+    stage: Callable[[str], AbstractContextManager[object]] = nullcontext

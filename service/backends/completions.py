@@ -21,9 +21,9 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from service.backends.limits import Limit, Pace
-from service.backends.odds import Token
+from service.backends.odds import Token, read_tokens
 from service.backends.prompts import Message
-from service.backends.trying import Tried, timed, untold
+from service.backends.trying import UNWATCHED, Watcher, outcome_of, timed
 
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=20)  # seconds; "full jitter" (Brooker 2015)
 _LONGEST_WAIT = 120.0  # seconds that a server may ask for; longer is as good as down
@@ -79,6 +79,7 @@ class Completion:
     """An answer: its text, whether it was cut off or refused, and the tokens that the server counted, if it did.
 
     `tokens` are those of the text with their likeliest rivals, where they were asked for and the server tells.
+    `model` and `finish` are what it says it answered with, and why it ended there.
     """
 
     text: str
@@ -89,15 +90,21 @@ class Completion:
     cached_tokens: int = 0
     completion_tokens: int | None = None
     tries: int = field(default=1, compare=False)
+    model: str | None = field(default=None, compare=False)
+    finish: str | None = field(default=None, compare=False)
 
 
 class Unanswered(Exception):
-    """There is no answer; `sent` if one may have been paid for, `retry_after` in seconds where it is known."""
+    """There is no answer; `sent` if one may have been paid for, `retry_after` in seconds where it is known.
 
-    def __init__(self, reason: str, *, sent: bool = True, retry_after: float | None = None) -> None:
+    `outcome` is how the last try went, in the words of Try.
+    """
+
+    def __init__(
+        self, reason: str, *, sent: bool = True, retry_after: float | None = None, outcome: str = "failed"
+    ) -> None:
         super().__init__(reason)
-        self.sent = sent
-        self.retry_after = retry_after
+        self.sent, self.retry_after, self.outcome = sent, retry_after, outcome
 
 
 class Completions:
@@ -106,9 +113,9 @@ class Completions:
     The process keeps to the limits of a minute by itself, and with others where it is given a pace.
     """
 
-    def __init__(self, server: Server, pace: Pace | None = None, tried: Tried = untold) -> None:
+    def __init__(self, server: Server, pace: Pace | None = None, watcher: Watcher = UNWATCHED) -> None:
         self.server = server
-        self._tried = tried
+        self._watcher = watcher
         self._client = openai.AsyncOpenAI(
             api_key=server.api_key or "none",
             base_url=server.base_url,
@@ -127,11 +134,13 @@ class Completions:
 
     async def complete(self, request: Request) -> Completion:
         """The answer. Raises Unanswered if there is none after all tries, or none is hoped for now."""
-        self._refuse_if_down()
-        outcome = await self._outcome(request)
-        with self._breaker:  # counts failures in a row; a cancelled request is none
-            if isinstance(outcome, Unanswered):
-                raise outcome
+        with self._watcher.asking(self.server, request) as answered:
+            self._refuse_if_down()
+            outcome = await self._outcome(request)
+            with self._breaker:  # counts failures in a row; a cancelled request is none
+                if isinstance(outcome, Unanswered):
+                    raise outcome
+            answered(outcome)
         return outcome
 
     @property
@@ -144,7 +153,7 @@ class Completions:
     def _refuse_if_down(self) -> None:
         if self.down:
             wait = float(max(1, self._breaker.open_remaining))
-            raise Unanswered("the model server is down", sent=False, retry_after=wait)
+            raise Unanswered("the model server is down", sent=False, retry_after=wait, outcome="down")
 
     async def _outcome(self, request: Request) -> Completion | Unanswered:
         async with self._slots:  # waiting for our own limits is no failure of the server's
@@ -155,10 +164,10 @@ class Completions:
                     return await self._retried(request)
             except TimeoutError:
                 reason = f"no answer within {self.server.deadline:g} s"
-                return Unanswered(reason, retry_after=self.server.open_seconds)
+                return Unanswered(reason, retry_after=self.server.open_seconds, outcome="timeout")
             except openai.OpenAIError as error:
                 wait = _retry_after(error) or (self.server.open_seconds if _may_pass(error) else None)
-                return Unanswered(_describe(error), retry_after=wait)
+                return Unanswered(_describe(error), retry_after=wait, outcome=outcome_of(error))
 
     async def _admit(self, request: Request) -> None:
         """Wait until the shared limits have room for a request."""
@@ -177,7 +186,7 @@ class Completions:
                 number = attempt.retry_state.attempt_number
                 if number > 1:
                     await self._admit(request)
-                with timed(self._tried, request.name, number):
+                with timed(self._watcher, request.name, number):
                     answer = await self._attempt(request)
                 return replace(answer, tries=number)
         raise AssertionError("tenacity either returns or raises")
@@ -227,31 +236,20 @@ def read_answer(answer: Any) -> Completion:
     finish = getattr(choice, "finish_reason", None)
     return Completion(
         text=text if isinstance(text, str) else "",
-        tokens=_tokens(choice, text),
+        tokens=read_tokens(getattr(choice, "logprobs", None), text),
         cut=finish == "length",
         refused=bool(getattr(message, "refusal", None)) or finish == "content_filter",
         prompt_tokens=_count(usage, "prompt_tokens"),
         cached_tokens=_count(getattr(usage, "prompt_tokens_details", None), "cached_tokens") or 0,
         completion_tokens=_count(usage, "completion_tokens"),
+        model=getattr(answer, "model", None),
+        finish=finish,
     )
 
 
 def _count(usage: Any, name: str) -> int | None:
     counted = getattr(usage, name, None)
     return counted if isinstance(counted, int) and counted >= 0 else None
-
-
-def _tokens(choice: Any, text: Any) -> tuple[Token, ...]:
-    """The tokens of an answer; none if the server does not tell, or tells what does not hold the text.
-
-    llama.cpp takes the fence off an answer in a block of Markdown, but not off its tokens.
-    """
-    told = getattr(getattr(choice, "logprobs", None), "content", None)
-    try:
-        tokens = tuple(Token(t.token, tuple((o.token, float(o.logprob)) for o in t.top_logprobs)) for t in told or ())
-        return tokens if str(text or "").strip() in "".join(token.text for token in tokens) else ()
-    except (AttributeError, TypeError, ValueError):
-        return ()
 
 
 def _may_pass(error: BaseException) -> bool:

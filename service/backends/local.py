@@ -16,6 +16,7 @@ from typing import Any
 from anyio import to_thread
 
 from service.backends.completions import Completion, Request, Server, Unanswered, body_of, read_answer
+from service.backends.trying import UNWATCHED, Watcher, timed
 from service.core.errors import ConcordError
 
 Answer = Callable[[dict[str, Any]], Any]
@@ -27,11 +28,18 @@ class LocalCompletions:
 
     down = False
 
-    def __init__(self, file: Path, context_tokens: int, load: Callable[[Path, int], Answer] | None = None) -> None:
+    def __init__(
+        self,
+        file: Path,
+        context_tokens: int,
+        load: Callable[[Path, int], Answer] | None = None,
+        watcher: Watcher = UNWATCHED,
+    ) -> None:
         self.server = Server(model=file.stem, base_url=f"file:{file.name}")
         self._file = file
         self._context = context_tokens
         self._load = load or load_llama
+        self._watcher = watcher
         self._answer: Answer | None = None
         self._turn = asyncio.Lock()
 
@@ -41,8 +49,13 @@ class LocalCompletions:
 
     async def complete(self, request: Request) -> Completion:
         """The answer. Raises Unanswered if the model can't be loaded or fails."""
-        async with self._turn:
-            return await to_thread.run_sync(self._complete, self.parameters(request), abandon_on_cancel=False)
+        with self._watcher.asking(self.server, request) as answered:
+            async with self._turn:
+                with timed(self._watcher, request.name, 1):
+                    body = self.parameters(request)
+                    answer = await to_thread.run_sync(self._complete, body, abandon_on_cancel=False)
+            answered(answer)
+        return answer
 
     def _complete(self, body: dict[str, Any]) -> Completion:
         try:

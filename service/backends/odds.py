@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
+from typing import Any
 
 LIKELIEST = 20
 """Tokens to ask for at the place of a word: it may begin with a capital, a space or a quotation mark."""
@@ -25,6 +26,19 @@ class Token:
 
     text: str
     likeliest: tuple[tuple[str, float], ...]
+
+
+def read_tokens(logprobs: Any, text: Any) -> tuple[Token, ...]:
+    """The tokens of an answer's text; none if the server does not tell, or tells what does not hold the text.
+
+    llama.cpp takes the fence off an answer in a block of Markdown, but not off its tokens.
+    """
+    told = getattr(logprobs, "content", None)
+    try:
+        tokens = tuple(Token(t.token, tuple((o.token, float(o.logprob)) for o in t.top_logprobs)) for t in told or ())
+        return tokens if str(text or "").strip() in "".join(token.text for token in tokens) else ()
+    except (AttributeError, TypeError, ValueError):
+        return ()
 
 
 def read_odds(tokens: Sequence[Token]) -> list[float | None]:

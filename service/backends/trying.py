@@ -1,13 +1,17 @@
-"""Tries: each time that a server was asked, told to whoever counts, in words of which there are few."""
+"""Tries: each request of a model and each time that its server was asked, told to whoever watches, in few words."""
 
 from __future__ import annotations
 
 from asyncio import CancelledError
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from service.backends.completions import Completion, Request, Server
 
 ANSWERED = "answered"
 
@@ -25,15 +29,29 @@ class Try:
     seconds: float
 
 
-Tried = Callable[[Try], None]
+class Watcher(Protocol):
+    """Who is told of requests: of each while it is made, and of every try of it once that is over."""
+
+    def asking(self, server: Server, request: Request) -> AbstractContextManager[Callable[[Completion], None]]:
+        """Is held open until there is an answer, which what it gives is told, or none."""
+
+    def tried(self, attempt: Try) -> None: ...
 
 
-def untold(_: Try) -> None:
-    """For whom nobody counts."""
+class _Unwatched:
+    def asking(self, *_: object) -> AbstractContextManager[Callable[[Completion], None]]:
+        return nullcontext(lambda _: None)
+
+    def tried(self, attempt: Try) -> None:
+        pass
+
+
+UNWATCHED: Watcher = _Unwatched()
+"""For whom nobody watches."""
 
 
 @contextmanager
-def timed(tried: Tried, request: str, number: int) -> Iterator[None]:
+def timed(watcher: Watcher, request: str, number: int) -> Iterator[None]:
     """Tell of the try that is made inside."""
     began = perf_counter()
     outcome = ANSWERED
@@ -43,7 +61,7 @@ def timed(tried: Tried, request: str, number: int) -> Iterator[None]:
         outcome = outcome_of(error)
         raise
     finally:
-        tried(Try(request, outcome, number, perf_counter() - began))
+        watcher.tried(Try(request, outcome, number, perf_counter() - began))
 
 
 def outcome_of(error: BaseException) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
@@ -31,10 +31,13 @@ class Rules:
 
 
 class Jobs:
-    """Durable jobs over a store and an engine."""
+    """Durable jobs over a store and an engine. `cause` tells, as JSON, the ids of the request that one is made in."""
 
-    def __init__(self, store: JobStore, engine: JobEngine, rules: Rules = Rules()) -> None:
+    def __init__(
+        self, store: JobStore, engine: JobEngine, rules: Rules = Rules(), cause: Callable[[], str] = lambda: "{}"
+    ) -> None:
         self._store = store
+        self._cause = cause
         self._engine = engine
         self._rules = rules
         self._followed = _Followed(store)
@@ -76,7 +79,7 @@ class Jobs:
         """
         if owner and key is not None:
             key = f"{owner.id}:{_digest(key)}"
-        new = NewJob(f"sum_{secrets.token_hex(16)}", request, _digest(request), key, notes, owner)
+        new = NewJob(f"sum_{secrets.token_hex(16)}", request, _digest(request), key, notes, owner, self._cause())
         job, is_new = await asyncio.to_thread(self._store.add, new, self._rules.most_waiting)
         if not job.status.over:  # an old job too: the process that took it in may have died before it was sent
             await self._send([job.id])

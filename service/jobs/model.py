@@ -35,7 +35,8 @@ class NewJob:
     """A job to be kept. `request` is the JSON it works on, `digest` the SHA-256 of what makes two requests one.
 
     `key` is the client's Idempotency-Key, if there is one; `notes` is a JSON list of warnings for whoever asks.
-    Without an `owner` it is nobody's: of a batch, or of a service that asks for no keys.
+    Without an `owner` it is nobody's: of a batch, or of a service that asks for no keys. `cause` is JSON: the ids of
+    the request that it was made in, under which its attempts are logged and traced.
     """
 
     id: str
@@ -44,6 +45,7 @@ class NewJob:
     key: str | None = None
     notes: str = "[]"
     owner: Owner | None = None
+    cause: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Attempt:
     last_event: int
     excused: int = 0
     owner: str | None = None
+    cause: str = "{}"
 
     @property
     def tries(self) -> int:

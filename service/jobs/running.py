@@ -76,11 +76,14 @@ class Journal:
 Work = Callable[[Attempt, Journal], Awaitable[Ended]]
 """Does what a job asks for. Whatever it raises is a failed attempt."""
 
+Explain = Callable[[Exception, Attempt], str]
+"""The JSON of the problem that an error is for whoever asks for the job."""
+
 
 class Runner:
-    """Runs jobs of a store. `explain` gives the JSON of the problem that an error is."""
+    """Runs jobs of a store."""
 
-    def __init__(self, store: JobStore, work: Work, explain: Callable[[Exception], str], most_attempts: int) -> None:
+    def __init__(self, store: JobStore, work: Work, explain: Explain, most_attempts: int) -> None:
         self._store = store
         self._work = work
         self._explain = explain
@@ -132,7 +135,7 @@ class Runner:
             await asyncio.wait({work})
 
     async def _failed(self, attempt: Attempt, journal: Journal, error: Exception) -> bool:
-        problem, spent = self._explain(error), journal.spent()
+        problem, spent = self._explain(error, attempt), journal.spent()
         if isinstance(error, _PERMANENT) or attempt.tries >= self._most:
             await _insist(self._store.finish, attempt, Status.FAILED, None, problem, spent)
             return False
@@ -145,7 +148,7 @@ class Runner:
         """End a job none of whose attempts lived to say what was wrong."""
         job = await _insist(self._store.find, attempt.job_id)
         gone = BackendFailed(f"{self._most} attempts at it ended without a word: the processes that made them died")
-        problem = job.problem if job and job.problem else self._explain(gone)
+        problem = job.problem if job and job.problem else self._explain(gone, attempt)
         await _insist(self._store.finish, attempt, Status.FAILED, None, problem, attempt.spent)
 
 

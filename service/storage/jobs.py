@@ -54,7 +54,7 @@ class SqlJobStore:
     def _insert(self, connection: sa.Connection, new: NewJob) -> bool:
         """Add a job; False if its key is taken."""
         values: dict[str, Any] = {"id": new.id, "key": new.key, "digest": new.digest, "notes": new.notes}
-        values["owner"] = new.owner.id if new.owner else None
+        values |= {"owner": new.owner.id if new.owner else None, "cause": new.cause}
         values |= {
             "status": Status.QUEUED.value,
             "attempts": 0,
@@ -93,13 +93,14 @@ class SqlJobStore:
                 sa.update(job)
                 .where(job.c.id == job_id, job.c.status.in_(_OPEN))
                 .values(status=Status.RUNNING.value, attempts=job.c.attempts + 1, started_at=started, sent=True)
-                .returning(job.c.attempts, job.c.excused, job.c.spent, job.c.owner)
+                .returning(job.c.attempts, job.c.excused, job.c.spent, job.c.owner, job.c.cause)
             ).one_or_none()
             if row is None:
                 return None
             body = connection.scalar(sa.select(request.c.body).where(request.c.job_id == job_id))
             last = connection.scalar(sa.select(sa.func.max(event.c.number)).where(event.c.job_id == job_id))
-            return Attempt(job_id, row.attempts, body or "", row.spent, last or 0, row.excused, row.owner)
+            known = (row.excused, row.owner, row.cause or "{}")
+            return Attempt(job_id, row.attempts, body or "", row.spent, last or 0, *known)
 
     def note(self, attempt: Attempt, events: Sequence[Event], progress: str, spent: str) -> bool:
         with self._database.begin() as connection:

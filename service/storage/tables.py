@@ -37,6 +37,7 @@ job = Table(
     Column("started_at", Float),
     Column("finished_at", Float),
     Column("owner", String(64)),  # the key of the client that it belongs to
+    Column("cause", Text),  # JSON: the ids of the request that it was made in
     Index("job_by_status", "status", "sent"),
     Index("job_by_owner", "owner", "status"),
     Index("job_by_end", "finished_at"),

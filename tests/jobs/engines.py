@@ -13,11 +13,17 @@ import pytest
 from service.jobs.durable import DbosEngine
 from service.jobs.liveness import AdvisoryLocks, FileLocks, Liveness
 from service.jobs.memory import MemoryEngine
+from service.jobs.model import Attempt
 from service.jobs.ports import JobEngine, Run
 from service.storage.database import Database
 from tests.databases import Postgres
 
 PATIENCE = 30.0  # seconds until what a test waits for counts as never
+
+
+def explain(error: Exception, _: Attempt) -> str:
+    """The words of an error, in place of a problem."""
+    return str(error)
 
 
 class Kind:

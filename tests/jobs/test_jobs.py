@@ -21,7 +21,7 @@ from service.jobs.ports import Run
 from service.jobs.running import Ended, Journal, Runner
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
-from tests.jobs.engines import PATIENCE, until, until_true
+from tests.jobs.engines import PATIENCE, explain, until, until_true
 
 _RULES = Rules()
 
@@ -42,7 +42,7 @@ class Place:
         return Jobs(self.store, self.engine, rules)
 
     def runner(self) -> Runner:
-        return Runner(self.store, self._work, str, 3)
+        return Runner(self.store, self._work, explain, 3)
 
     async def _work(self, attempt: Attempt, journal: Journal) -> Ended:
         """Tells of one stage, waits for the gate, tells of another, and gives its request as its result."""

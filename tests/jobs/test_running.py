@@ -20,7 +20,7 @@ from service.jobs.model import Attempt, Event, Job, NewJob, Status
 from service.jobs.running import Ended, Journal, Runner
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
-from tests.jobs.engines import PATIENCE, until
+from tests.jobs.engines import PATIENCE, explain, until
 
 DONE = Ended(Status.COMPLETE, '"done"')
 
@@ -95,7 +95,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(store: Any, work: Callable[[Attempt, Journal], Awaitable[Ended]], most: int = 3) -> None:
-    asyncio.run(asyncio.wait_for(Runner(store, work, str, most)("j"), PATIENCE))
+    asyncio.run(asyncio.wait_for(Runner(store, work, explain, most)("j"), PATIENCE))
 
 
 def test_what_happens_is_written_in_order_and_the_result_last() -> None:
@@ -276,7 +276,7 @@ def test_a_cancelled_run_stops_its_work_and_leaves_the_job_to_others() -> None:
         return DONE
 
     async def cancel() -> None:
-        task = asyncio.create_task(Runner(store, work, str, 3)("j"))
+        task = asyncio.create_task(Runner(store, work, explain, 3)("j"))
         await until(lambda: begun == ["j"])
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -317,7 +317,7 @@ def test_an_attempt_that_the_stop_of_its_worker_ended_does_not_count() -> None:
         return DONE
 
     async def stop() -> None:
-        begun, task = store.job.attempts, asyncio.create_task(Runner(store, endless, str, 2)("j"))
+        begun, task = store.job.attempts, asyncio.create_task(Runner(store, endless, explain, 2)("j"))
         await until(lambda: store.job.attempts > begun)
         task.cancel()
         with suppress(asyncio.CancelledError):
