@@ -80,7 +80,7 @@ lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra bench \
 		--constraint constraints.txt --output-file benchmarks/constraints.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra files \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra files --extra telemetry \
 		--constraint constraints.txt --output-file shipping/run.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --build-deps-for wheel --only-build-deps \

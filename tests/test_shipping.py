@@ -71,11 +71,12 @@ def test_what_is_shipped_is_what_is_tested(file: str) -> None:
 
 
 def test_the_image_has_all_that_the_project_needs() -> None:
-    """Every dependency that pyproject.toml names, and those that read files."""
+    """Every dependency that pyproject.toml names, those that read files, and those that send traces."""
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["files"]]
+    extras = [wish for extra in ("files", "telemetry") for wish in project["optional-dependencies"][extra]]
+    wanted = [*project["dependencies"], *extras]
     named = {re.split(r"[\[<>=;~! ]", wish)[0].lower().replace("_", "-") for wish in wanted}
     assert named <= {*names("shipping/run.txt")}
 

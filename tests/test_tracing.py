@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 from benchmarks.stub import Stub, running_stub
 from service.app import create_app
 from service.backends.base import Backends
+from service.backends.completions import Request, Server
 from service.core.errors import InvalidInput
 from service.jobs.memory import MemoryEngine
 from service.settings import load_settings
@@ -226,16 +227,10 @@ def test_the_problem_of_a_job_has_the_id_of_its_request(create: Callable[..., Fa
     assert told(failed)["concord.request_id"] == answer.headers["x-request-id"]
 
 
-ANSWERS = [
-    (completes(f'{{"claims": [{{"text": "{MARK}"}}]}}', finish_reason=f"{MARK} sank", model=f"the {MARK} sank"),),
-    (fails(500, MARK, retry_after="0"),),
-]
-
-
-@pytest.mark.parametrize("answers", ANSWERS, ids=["odd", "failing"])
-def test_no_span_holds_anything_of_what_is_sent(create: Callable[..., FastAPI], kept: Kept, answers: Any) -> None:
+def test_no_span_holds_anything_of_what_is_sent(create: Callable[..., FastAPI], kept: Kept) -> None:
     """Marked documents, queries, paths, headers, replies, mistakes and errors that nobody foresaw: none is marked."""
-    with scripted(*answers) as model:
+    odd = completes(f'{{"claims": [{{"text": "{MARK}"}}]}}', finish_reason=f"{MARK} sank", model=f"the {MARK} sank")
+    with scripted(odd, odd, fails(400, MARK), Says(200, f"<html>{MARK}</html>"), fails(500, MARK)) as model:
         settings = {"OPENAI_BASE_URL": model.base_url, "CONCORD_REQUEST_ATTEMPTS": "2"}
         with TestClient(create(kept, **settings), raise_server_exceptions=False) as client:
             ask(client)
@@ -264,18 +259,46 @@ def test_lines_of_the_log_name_their_span(
     assert of["trace_id"] == TRACE
 
 
+PLACES = [
+    # a model's server, and what its span says of it: no user, password or path
+    (None, {"gen_ai.provider.name": "openai", "server.address": "api.openai.com", "server.port": 443}),
+    ("http://host/v1", {"gen_ai.provider.name": "openai", "server.address": "host", "server.port": 80}),
+    ("https://u:p@h:8443/a", {"gen_ai.provider.name": "openai", "server.address": "h", "server.port": 8443}),
+    ("file:judge.gguf", {"gen_ai.provider.name": "llama.cpp"}),  # in this process
+]
+
+
+@pytest.mark.parametrize(("url", "said"), PLACES)
+def test_a_server_is_named_by_its_host_and_port(kept: Kept, url: str | None, said: dict[str, Any]) -> None:
+    """Whoever is behind the interface is called openai, as the conventions have it."""
+    with kept.traces.asking(Server("m", base_url=url), Request("claims", (), {}, 1, 1)):
+        pass
+    found = told(kept.one("chat m")).items()
+    assert {name: value for name, value in found if name.startswith(("server", "gen_ai.provider"))} == said
+
+
+def sent(body: bytes) -> tuple[dict[str, str], list[str]]:
+    """What a request to a collector says of its sender, and the names of its spans."""
+    (found,) = ExportTraceServiceRequest.FromString(body).resource_spans
+    about = {field.key: field.value.string_value for field in found.resource.attributes}
+    return about, [span.name for span in found.scope_spans[0].spans]
+
+
 def test_traces_are_sent_to_a_collector(create: Callable[..., FastAPI], monkeypatch: pytest.MonkeyPatch) -> None:
     """By OTLP over HTTP, before the process ends, as what the environment says they come from."""
     monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=desk")
     with collecting() as collector:
-        with TestClient(create(None, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)) as client:
+        given = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url}
+        with TestClient(create(None, **given)) as client:
             client.get("/healthz")
-        ((path, body),) = collector.came
-    assert path == "/v1/traces"
-    (sent,) = ExportTraceServiceRequest.FromString(body).resource_spans
-    about = {field.key: field.value.string_value for field in sent.resource.attributes}
+        named = create_traces(load_settings({**given, "OTEL_SERVICE_NAME": "desk"}))
+        with named.stage("read"):
+            pass
+        named.close()
+    assert [path for path, _ in collector.came] == ["/v1/traces"] * 2
+    (about, spans), (other, more) = (sent(body) for _, body in collector.came)
     assert (about["service.name"], about["deployment.environment.name"]) == ("concord", "desk")
-    assert [span.name for span in sent.scope_spans[0].spans] == ["GET /healthz"]
+    assert (other["service.name"], spans, more) == ("desk", ["GET /healthz"], ["stage read"])
 
 
 OFF = [{}, {"OTEL_TRACES_EXPORTER": "none"}, {"OTEL_SDK_DISABLED": "TRUE"}, {"OTEL_EXPORTER_OTLP_ENDPOINT": ""}]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from service.backends.completions import Completion, Request, Unanswered
+from service.backends.completions import Completion, Request, Server, Unanswered
 from service.backends.local import Answer, LocalCompletions
 from service.backends.odds import Token
+from service.backends.trying import Try
 
 ASKED = Request("verdicts", ({"role": "user", "content": "v1 (s1): so"},), {"type": "object"}, 64, 100, logprobs=True)
 TOLD = {
@@ -54,6 +57,34 @@ class Loader:
         if isinstance(self._said, Exception):
             raise self._said
         return self._said
+
+
+class Watching:
+    """Remembers the names of the requests that it is told of, their tries and their answers."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.tries: list[tuple[str, str, int]] = []
+        self.answers: list[Completion] = []
+
+    @contextmanager
+    def asking(self, server: Server, request: Request) -> Iterator[Callable[[Completion], None]]:
+        self.asked.append(f"{server.model} {request.name}")
+        yield self.answers.append
+
+    def tried(self, attempt: Try) -> None:
+        self.tries.append((attempt.request, attempt.outcome, attempt.number))
+
+
+def test_its_requests_are_told_of_as_a_servers() -> None:
+    """Of each there is one try, which an answer follows unless it fails."""
+    watching = Watching()
+    answer = asyncio.run(LocalCompletions(FILE, 4_096, Loader(), watching).complete(ASKED))
+    with pytest.raises(Unanswered):
+        asyncio.run(LocalCompletions(FILE, 4_096, Loader(RuntimeError()), watching).complete(ASKED))
+    assert watching.asked == ["judge-4b verdicts"] * 2
+    assert watching.tries == [("verdicts", "answered", 1), ("verdicts", "failed", 1)]
+    assert watching.answers == [answer]
 
 
 def test_its_answer_is_read_as_a_servers() -> None:
