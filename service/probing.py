@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from service.metrics import Metrics
     from service.node import Node
 
+_LEAST_ROOM = 32_000_000  # bytes on the disk of an SQLite file: as much as one request may have by default
+
 
 def probes_of(node: Node, *, works: bool) -> Mapping[str, Probe]:
     """The parts of a process, which runs jobs itself if it `works`."""
@@ -24,6 +26,10 @@ def probes_of(node: Node, *, works: bool) -> Mapping[str, Probe]:
             waiting = await asyncio.to_thread(node.store.waiting)
         except StorageUnavailable as error:
             return Part(ready=False, needed=True, detail=str(error))
+        room = await asyncio.to_thread(node.database.room)
+        if room is not None and room < _LEAST_ROOM:
+            detail = f"its disk has room for {room:,} bytes more: jobs may not be kept"
+            return Part(ready=False, needed=False, detail=detail)
         return Part(ready=True, needed=True, detail=f"{waiting} jobs wait")
 
     async def worker() -> Part:

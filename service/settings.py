@@ -151,7 +151,9 @@ class Settings(BaseSettings):
         default=None, validation_alias="OTEL_SDK_DISABLED", description="true makes no traces, whatever is set"
     )
     otel_service_name: str | None = Field(
-        default=None, validation_alias="OTEL_SERVICE_NAME", description="what traces name as their sender; concord"
+        default=None,
+        validation_alias="OTEL_SERVICE_NAME",
+        description="what traces name as their sender; concord if not set",
     )
 
     @property

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -77,6 +78,13 @@ class Database:
     def name(self) -> str:
         """The URL as it may be shown: without a password."""
         return self.url.render_as_string(hide_password=True)
+
+    def room(self) -> int | None:
+        """Bytes left on the disk of an SQLite file; None for PostgreSQL, whose disk is elsewhere."""
+        try:
+            return shutil.disk_usage(self.file.parent).free if self.file else None
+        except OSError:
+            return 0
 
     @property
     def dsn(self) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -61,6 +62,14 @@ def test_a_database_that_is_gone_is_named(tmp_path: Path, monkeypatch: pytest.Mo
             assert ready(client) == (503, "not_ready", ["database"])
             assert str(counted(client)["concord_jobs", "waiting"]) == "nan"
         assert ready(client)[0] == 200
+
+
+def test_a_disk_that_is_full_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs can't be kept then, but summaries that a client waits for are made: degraded."""
+    with TestClient(app_in(tmp_path)) as client:
+        monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=4_096))
+        assert ready(client) == (200, "degraded", ["database"])
+        assert "room for 4,096 bytes" in client.get("/readyz").text
 
 
 def test_a_process_that_is_to_stop_is_not_ready(tmp_path: Path) -> None:
