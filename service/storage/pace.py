@@ -1,8 +1,9 @@
 """The pace of requests that all processes on one database share: the generic cell rate algorithm (ITU-T I.371).
 
 One row for each limit says when all that was let through is used up (`due`). A minute's worth may go at once, as
-with the limiter of a process; what goes beyond lets its sender wait as long as it takes. The clock is the
-database's. Whichever way it is set, nobody waits for longer than a period more.
+with the limiter of a process; what goes beyond lets its sender wait as long as it takes, one at a time in a place
+that is kept for it. A process that had to wait in one leaves the next to others for as long: none is starved by
+another's queue. The clock is the database's. Whichever way it is set, nobody waits for longer than a period more.
 """
 
 from __future__ import annotations
@@ -34,34 +35,42 @@ class SharedPace:
         self._clock = clock or (time.time if database.is_sqlite else None)
         self._resting = Resting()
         self._turns: dict[str, asyncio.Lock] = {}
+        self._waited: dict[str, float] = {}  # seconds, in the place that this process had last
 
     async def acquire(self, name: str, amount: float, rate: float) -> None:
         """Wait until `amount` may go, of what `rate` may in a period. Given up while waiting, it counts as gone."""
         cost = min(amount / rate, 1.0) * self._period
         async with self._turns.setdefault(name, asyncio.Lock()):  # in turn, and one at a time asks the database
+            back = min(cost, self._waited.pop(name, 0.0))
             while True:
-                wait, gone = await asyncio.to_thread(self._try, name, cost)
+                wait, gone = await asyncio.to_thread(self._try, name, cost, back)
                 if gone:
+                    self._waited[name] = wait
                     await _sleep(wait)
                     return
-                await _sleep(max(wait, _LEAST_WAIT) + random.uniform(0, min(cost, wait)))  # noqa: S311
+                spread = 0.0 if back else random.uniform(0, min(cost, wait))  # noqa: S311
+                await _sleep(max(wait, _LEAST_WAIT) + spread)
+                back = 0.0
 
-    def _try(self, name: str, cost: float) -> tuple[float, bool]:
-        return self._resting(self._take, name, cost) or (0.0, True)
+    def _try(self, name: str, cost: float, back: float) -> tuple[float, bool]:
+        return self._resting(self._take, name, cost, back) or (0.0, True)
 
-    def _take(self, name: str, cost: float) -> tuple[float, bool]:
-        """Seconds to wait, and whether a place was taken; none is while another waits in one: ask again then."""
+    def _take(self, name: str, cost: float, back: float) -> tuple[float, bool]:
+        """Seconds to wait, and whether a place was taken; none is while another waits in one: ask again then.
+
+        Nor is one before `back` seconds have passed since, for who stands back.
+        """
         with self._database.begin() as connection:
             now = self._now()
             full = now + self._period
             begins = sa.case((pace.c.due > full + self._period, full), (pace.c.due < now, now), else_=pace.c.due)
-            free = (pace.c.name == name, sa.or_(pace.c.due <= full, pace.c.due > full + self._period))
+            free = (pace.c.name == name, sa.or_(pace.c.due <= full - back, pace.c.due > full + self._period))
             left = (pace.c.due - full).label("left")
             taken = sa.update(pace).where(*free).values(due=begins + cost).returning(left)
             wait = connection.scalar(taken)
             if wait is not None:
                 return max(wait, 0.0), True
-            wait = connection.scalar(sa.select(left).where(pace.c.name == name))
+            wait = connection.scalar(sa.select(left + back).where(pace.c.name == name))
             if wait is None:
                 connection.execute(self._database.insert(pace).values(name=name, due=0.0).on_conflict_do_nothing())
             return max(wait or 0.0, 0.0), False

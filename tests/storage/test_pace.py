@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
+from heapq import heappop, heappush
+from itertools import count
 
 import pytest
 import sqlalchemy as sa
@@ -111,45 +113,88 @@ def test_a_clock_that_is_set_holds_nobody_up(database: Database, clock: Clock, s
     assert sum(clock.slept) == pytest.approx(6, abs=0.1)
 
 
-def test_the_first_that_waits_has_its_turn(database: Database) -> None:
-    """A large request is not held up for ever by small ones of other processes."""
+class Crowd(Clock):
+    """A clock for several who ask at once: when all of them sleep it goes to when the first of them wakes."""
 
-    async def work() -> int:
-        small, large = SharedPace(database, 1.0), SharedPace(database, 1.0)
-        done, full = 0, asyncio.Event()
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(monkeypatch)
+        self.people = 1
+        self._numbers = count()
+        self._asleep: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    async def sleep(self, seconds: float) -> None:
+        waking = asyncio.get_running_loop().create_future()
+        heappush(self._asleep, (self.now + seconds, next(self._numbers), waking))
+        if len(self._asleep) == self.people:
+            self.now, _, first = heappop(self._asleep)
+            first.set_result(None)
+        await waking
+
+
+@pytest.mark.parametrize("spread", [0.0, 1.0], ids=["who waits asks at once", "who waits asks late"])
+@pytest.mark.parametrize("large", [1, 2, 20])
+def test_no_queue_of_one_process_starves_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch, large: int, spread: float
+) -> None:
+    """Who waits has its turn after one request more of a process that never stops asking, however large its own."""
+    clock = Crowd(monkeypatch)
+    monkeypatch.setattr("service.storage.pace.random.uniform", lambda low, high: low + spread * (high - low))
+
+    async def work() -> tuple[int, float]:
+        busy, other = SharedPace(database, clock=clock), SharedPace(database, clock=clock)
+        for _ in range(21):
+            await busy.acquire(NAME, 1, 20)
+        done, began, clock.people = 0, clock.now, 2
 
         async def keep_asking() -> None:
             nonlocal done
             while True:
-                await small.acquire(NAME, 1, 20)
+                await busy.acquire(NAME, 1, 20)
                 done += 1
-                if done == 25:
-                    full.set()
 
         asking = asyncio.create_task(keep_asking())
-        await full.wait()
-        await asyncio.wait_for(large.acquire(NAME, 20, 20), 20)
+        await asyncio.wait_for(other.acquire(NAME, large, 20), 60)
         asking.cancel()
-        return done - 25
+        return done, clock.now - began
 
-    assert asyncio.run(work()) < 400  # as many as go in those 20 s: on a busy machine turns come late
+    done, waited = asyncio.run(work())
+    assert done <= 1
+    assert waited <= (large + 2) * 3 + 0.1  # its own part of a minute, and that of two before it
 
 
-def test_who_gives_up_holds_nobody_up(database: Database) -> None:
+@pytest.mark.parametrize("amount", [1, 7, 20])
+def test_a_process_alone_may_use_all_there_is(database: Database, clock: Clock, amount: int) -> None:
+    """That it stands back costs it nothing where nobody else waits."""
+    shared = SharedPace(database, clock=clock)
+    for _ in range(12):
+        acquire(shared, amount, 20)
+    assert clock.now - START == pytest.approx(max(0, 12 * amount - 20) * 3, abs=0.1)
+
+
+def test_who_gives_up_holds_nobody_up(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """A request that is cancelled while it waits leaves the turn to the next."""
+    now = [START]
 
-    async def work() -> float:
-        shared = SharedPace(database, 1.0)
-        await shared.acquire(NAME, 2, 2)
-        waiting = [asyncio.create_task(shared.acquire(NAME, 1, 2)) for _ in range(4)]
-        await asyncio.sleep(0.2)
+    async def work() -> bool:
+        asleep: asyncio.Queue[float] = asyncio.Queue()
+        waking = asyncio.Event()
+
+        async def sleep(seconds: float) -> None:
+            asleep.put_nowait(seconds)
+            await waking.wait()
+
+        monkeypatch.setattr("service.storage.pace._sleep", sleep)
+        shared = SharedPace(database, clock=lambda: now[0])
+        waiting = [asyncio.create_task(shared.acquire(NAME, 2, 2)) for _ in range(4)]
         for task in waiting[:3]:
+            await asleep.get()
             task.cancel()
-        began = time.monotonic()
-        await asyncio.wait_for(waiting[3], 20)
-        return time.monotonic() - began
+        now[0] += 180
+        waking.set()
+        await asyncio.wait_for(waiting[3], 60)
+        return all(task.cancelled() for task in waiting[:3])
 
-    assert asyncio.run(work()) <= 5.0
+    assert asyncio.run(work())
 
 
 SCRIPT = """
@@ -195,8 +240,8 @@ def test_processes_keep_to_a_limit_together(database: Database) -> None:
         sent = sorted(t for process in (one, other) for t in _first(process, 40))
     for number, at in enumerate(sent):
         later = [t for t in sent[number:] if t <= at + 2.0]
-        assert len(later) <= 20 + 20 * 2.0 + 4  # a burst, two periods, and how far apart a request and its time are
-    assert sent[59] - sent[0] < 20.0  # two seconds if nothing else went on
+        assert len(later) <= 20 + 20 * 2.0 + 8  # a burst, two periods, and how far apart a request and its time are
+    assert sent[59] - sent[0] < 60.0  # two seconds if nothing else went on
 
 
 def _first(process: subprocess.Popen[str], count: int) -> list[float]:
@@ -235,7 +280,7 @@ def test_without_the_database_nobody_waits(caplog: pytest.LogCaptureFixture) -> 
         began = time.monotonic()
         for _ in range(100):
             acquire(shared, 1, 1)
-    assert time.monotonic() - began < 10.0
+    assert time.monotonic() - began < 60.0  # a minute each, were they to wait
     assert 1 <= len(caplog.records) <= 5
 
 
