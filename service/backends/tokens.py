@@ -12,7 +12,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -70,14 +70,19 @@ class TokenCounter:
 
     @cached_property
     def _encoding(self) -> Encoding | None:
-        import tiktoken  # 0.1 s to import
+        return _encoding_of(self._read)
 
-        try:
-            pairs = (line.split() for line in self._read().splitlines() if line)
-            ranks = {base64.b64decode(token): int(rank) for token, rank in pairs}
-        except (OSError, EOFError, ValueError, zlib.error):  # missing, cut short, changed
-            return None
-        return tiktoken.Encoding("o200k_base", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})
+
+@cache  # 75 MB, which all counters of a process share
+def _encoding_of(read: Callable[[], bytes]) -> Encoding | None:
+    import tiktoken  # 0.1 s to import
+
+    try:
+        pairs = (line.split() for line in read().splitlines() if line)
+        ranks = {base64.b64decode(token): int(rank) for token, rank in pairs}
+    except (OSError, EOFError, ValueError, zlib.error):  # missing, cut short, changed
+        return None
+    return tiktoken.Encoding("o200k_base", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={})
 
 
 _PER_MESSAGE, _PER_REQUEST = 8, 32  # tokens that a chat template adds; OpenAI's adds 4 and 3, Qwen's 5 and 25
