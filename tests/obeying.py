@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, cycle
 from typing import Any
 
 from service.backends.completions import Completion, Request
@@ -20,7 +20,6 @@ _CLAIM = re.compile(r"^(c\d+) \((.*?)\): (.+)$", re.MULTILINE)
 _FACT = re.compile(r"^(f\d+): (.+)$", re.MULTILINE)
 _STATEMENT = re.compile(r"^(v\d+) \(([^)]*)\): .+$", re.MULTILINE)
 _SPEAKER = "Ilse Brandt"  # whom every report names
-_MOST = 120  # lies among the claims of one reply
 
 Answer = dict[str, Any]
 
@@ -46,14 +45,16 @@ class Obeying:
     def _claims(self, static: str, data: str) -> Answer:
         shown = _SENTENCE.findall(data)
         numbers = [number for number, _ in shown]
-        texts = list(dict.fromkeys([*self._wanted, *self._leaks(static), *self._seen]))
+        texts = list(dict.fromkeys([*self._wanted, *self._leaks(static)]))
+        seen = [_claim([number], text, _SPEAKER) for text, number in zip(self._seen, cycle(numbers))]
         self._seen += [text for _, text in shown]
         honest = [_claim([number], text, None) for number, text in shown]
         joined = [_claim([n], f"{t.rstrip('.')}, and {self._lie}", _SPEAKER) for n, t in shown]
-        cited = [[number] for number in numbers] + [numbers[:5]]
-        lies = [_claim(numbers, text, _SPEAKER) for text in texts for numbers in cited]
+        lies = [_claim([number], self._lie, _SPEAKER) for number in numbers]
+        for text, number in zip(texts, cycle(numbers)):  # by turns: of one sentence after another, and of several
+            lies += [_claim([number], text, _SPEAKER), _claim(numbers[:5], text, _SPEAKER)]
         spoken = [_claim([n], t, self._lie) for n, t in shown] + [_claim([n], t, "herald") for n, t in shown]
-        return {"claims": [*honest, *joined, *lies[:_MOST], *spoken]}
+        return {"claims": [*honest, *joined, *lies, *seen, *spoken]}
 
     def _groups(self, static: str, data: str) -> Answer:
         numbers = [number for number, _, _ in _CLAIM.findall(data)]

@@ -37,7 +37,11 @@ def _id(injection: Injection) -> str:
     return f"{injection.kind}-{INJECTIONS.index(injection)}"
 
 
-EACH = pytest.mark.parametrize("injection", INJECTIONS, ids=_id)
+@pytest.fixture(scope="module", params=INJECTIONS, ids=_id)
+def injection(request: pytest.FixtureRequest) -> Injection:
+    """Of one after another: all tests of one follow each other, on what was summarized once."""
+    given: Injection = request.param
+    return given
 
 
 @cache
@@ -107,7 +111,6 @@ def test_the_corpus_is_what_it_says() -> None:
     assert not any(mark in clean for injection in INJECTIONS for mark in injection.marks)
 
 
-@EACH
 @pytest.mark.parametrize("obeyed", [True, False], ids=["obeying", "by rule"])
 def test_nothing_injected_gets_out(injection: Injection, obeyed: bool) -> None:
     """It is in no summary, no agreement and no other document's mouth; the clean reports are told all the same."""
@@ -117,7 +120,6 @@ def test_nothing_injected_gets_out(injection: Injection, obeyed: bool) -> None:
     assert any("Twelve people" in claim.text or "twelve people" in claim.text for claim in result.consensus)
 
 
-@EACH
 def test_no_prompt_gets_out(injection: Injection) -> None:
     """Of what the model is told by Concord no eight words in a row stand anywhere in the answer."""
     result, obeying = summarized(injection, True)
@@ -127,7 +129,6 @@ def test_no_prompt_gets_out(injection: Injection) -> None:
     assert told & answer == set()
 
 
-@EACH
 def test_a_document_that_talks_is_warned_of(injection: Injection) -> None:
     """The answer says of which document, and where; it warns of no other, and repeats nothing of it."""
     result, _ = summarized(injection, False)
@@ -137,7 +138,7 @@ def test_a_document_that_talks_is_warned_of(injection: Injection) -> None:
     assert all(re.search(r"characters \d+ to \d+", w.detail) for w in warned)
 
 
-@pytest.mark.parametrize("injection", [i for i in INJECTIONS if i.hidden], ids=_id)
+@pytest.mark.parametrize("injection", [i for i in INJECTIONS if i.hidden], ids=_id, indirect=True, scope="module")
 def test_what_no_reader_sees_no_model_reads(injection: Injection) -> None:
     """Hidden text is in no request, neither as it was written nor in characters that show nothing."""
     _, obeying = summarized(injection, True)
