@@ -34,7 +34,7 @@ imports: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
-	$(BIN)/pytest -n auto --cov=service --cov-branch --cov-report=term:skip-covered
+	$(BIN)/pytest -n auto --dist worksteal --cov=service --cov-branch --cov-report=term:skip-covered
 
 branches: unit  ## Every branch of what decides is shown by a test
 	$(BIN)/coverage report --include='service/core/*' --skip-covered --show-missing --fail-under=100
