@@ -19,7 +19,7 @@ import pytest
 REQUIRED = "CONCORD_REQUIRE_SYSTEM"
 """Set to 1, as in CI, it makes a test fail that would be skipped for want of a system's package."""
 _IS_REQUIRED = os.environ.get(REQUIRED) == "1"  # read early: the settings refuse it, so the tests' own unset it
-_SECONDS = 60  # that any one command may take on a busy machine
+_SECONDS = 180  # that any one command may take on a busy machine
 _UNSAFE = ("-c", "fsync=off", "-c", "full_page_writes=off")  # what was committed outlives a crash of the server alone
 
 

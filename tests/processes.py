@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds: the machine may be busy
+PATIENCE = 180.0  # seconds: the machine may be busy
 
 
 def environment_of(folder: Path, **settings: str) -> dict[str, str]:

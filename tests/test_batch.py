@@ -87,7 +87,7 @@ class Desk:
                     await batch.forget()
                 stop = asyncio.Event()
                 stopping = asyncio.create_task(_stop(stop, stop_when))
-                end = await asyncio.wait_for(batch.run(lines, stop), 30)
+                end = await asyncio.wait_for(batch.run(lines, stop), 120)
                 stopping.cancel()
                 return end
         finally:
@@ -155,7 +155,7 @@ def test_every_line_is_answered_in_order_whatever_ends_first(desk: Desk) -> None
 
     async def backwards(text: str) -> Status:
         if text in ("text 0", "text 4"):  # each waits for the last of its window
-            await asyncio.wait_for(later.setdefault(text, asyncio.Event()).wait(), 10)
+            await asyncio.wait_for(later.setdefault(text, asyncio.Event()).wait(), 120)
         for first, last in (("text 0", "text 3"), ("text 4", "text 7")):
             if text == last:
                 later.setdefault(first, asyncio.Event()).set()

@@ -48,7 +48,7 @@ def concord_process(*arguments: str, given: bytes = b"", **environment: str) -> 
         [sys.executable, "-m", "service", *arguments],
         input=given,
         capture_output=True,
-        timeout=60,
+        timeout=180,
         check=False,
         env={**os.environ, **environment},
     )

@@ -30,20 +30,20 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         found = (re.search(r"http://[\d.]+:\d+", line) for line in server.stderr)
         yield next(match[0] for match in found if match)
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=20)
+        server.communicate(timeout=180)
         assert server.returncode == 0
 
 
 def test_the_main_job_is_served(address: str, cluster: dict[str, Any]) -> None:
     """A request over the network gets its summary."""
-    response = httpx2.post(f"{address}/v1/summaries", json=cluster, timeout=30)
+    response = httpx2.post(f"{address}/v1/summaries", json=cluster, timeout=180)
     assert response.status_code == 200
     assert_exact(cluster, response.json())
 
 
 def test_a_large_upload_is_refused_before_it_is_sent(address: str) -> None:
     """A declared length beyond the limit is answered with a problem at once."""
-    connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=120)
     connection.putrequest("POST", "/v1/summaries")
     connection.putheader("Content-Type", "application/json")
     connection.putheader("Content-Length", "100001")
@@ -55,7 +55,7 @@ def test_a_large_upload_is_refused_before_it_is_sent(address: str) -> None:
 
 def test_what_is_no_http_is_refused(address: str) -> None:
     """A malformed length is an error of the client, not of the service."""
-    connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=120)
     connection.putrequest("POST", "/v1/summaries")
     connection.putheader("Content-Length", "many")
     connection.endheaders()

@@ -23,7 +23,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from the checkout without a network."""
     target = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(target), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
     (built,) = target.glob("concord-*.whl")
     return built
 
@@ -36,9 +36,9 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     interpreter = home / ("Scripts" if os.name == "nt" else "bin") / "python"
     libraries = sysconfig.get_path("purelib")
     asked = [str(interpreter), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
-    own = Path(subprocess.run(asked, check=True, capture_output=True, text=True, timeout=60).stdout.strip())
+    own = Path(subprocess.run(asked, check=True, capture_output=True, text=True, timeout=180).stdout.strip())
     command = [sys.executable, "-m", "pip", "--python", str(interpreter), "install", "--no-deps", "--no-index"]
-    subprocess.run([*command, "--quiet", str(wheel)], check=True, capture_output=True, timeout=60)
+    subprocess.run([*command, "--quiet", str(wheel)], check=True, capture_output=True, timeout=180)
     # a plain path: .pth files of the libraries' folder, such as the checkout's own, are not followed
     (own / "libraries.pth").write_text(libraries + "\n", encoding="utf-8")
     return interpreter
@@ -53,7 +53,7 @@ def run(python: Path, folder: Path, *arguments: str) -> str:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode == 0, done.stderr

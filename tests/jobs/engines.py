@@ -18,7 +18,7 @@ from service.jobs.ports import JobEngine, Run
 from service.storage.database import Database
 from tests.databases import Postgres
 
-PATIENCE = 30.0  # seconds until what a test waits for counts as never
+PATIENCE = 120.0  # seconds until what a test waits for counts as never
 
 
 def explain(error: Exception, _: Attempt) -> str:

@@ -182,7 +182,7 @@ def test_an_overtaken_attempt_stops_and_writes_nothing() -> None:
 
     run(store, work)
     assert stopped
-    assert stopped[0] < 1.0
+    assert stopped[0] < 10.0  # a flush, and what a busy machine adds
     assert (store.job.status, store.job.spent, store.body) == (Status.RUNNING, '"the later one\'s"', None)
 
 

@@ -49,7 +49,7 @@ def test_processes_that_open_a_new_database_at_once_make_it_once(url: str) -> No
     """One makes the tables, the others find them made; opening again changes nothing."""
     command = [sys.executable, "-c", OPEN, url]
     processes = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
-    assert [process.communicate(timeout=60)[1] for process in processes] == [""] * 3
+    assert [process.communicate(timeout=180)[1] for process in processes] == [""] * 3
     with closing(Database(url)) as database:
         database.open()
         with database.read() as connection:

@@ -69,7 +69,7 @@ def started(path: Path, name: str, puts: int) -> subprocess.Popen[str]:
 def test_processes_share_a_file(path: Path) -> None:
     """Processes that begin one file at once lose nothing of what each puts, and have nothing to warn of."""
     processes = [started(path, name, 100) for name in "abcd"]
-    assert [process.communicate(timeout=60)[1] for process in processes] == [""] * 4
+    assert [process.communicate(timeout=180)[1] for process in processes] == [""] * 4
     with opened(path, 10_000_000) as memo:
         assert all(memo.get(f"{name} {number}") == f"{number}" * 1000 for name in "abcd" for number in range(100))
 
@@ -107,7 +107,7 @@ sys.exit(not found or os.waitpid(child, 0)[1])
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 def test_a_forked_process_has_a_connection_of_its_own(path: Path) -> None:
     """A memo that is carried over a fork works on both sides."""
-    process = subprocess.run([sys.executable, "-c", FORK, str(path)], capture_output=True, timeout=60, check=False)
+    process = subprocess.run([sys.executable, "-c", FORK, str(path)], capture_output=True, timeout=180, check=False)
     assert (process.returncode, process.stderr) == (0, b"")
     assert sound(path)
     with opened(path, 10_000_000) as memo:

@@ -32,7 +32,7 @@ from tests.builders import create_app_of
 
 CHROMIUM = Path("/usr/bin/chromium")
 REQUIRED = "CONCORD_REQUIRE_SYSTEM"
-PATIENCE = 20.0  # seconds before a test gives up
+PATIENCE = 120.0  # seconds before a test gives up: the machine may be busy
 EVIL = "<script>window.pwned=1</script><img src=x onerror='window.pwned=1'>\"'>&amp;"
 """A text that would run, were it ever taken for markup."""
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.browsing import chromium, serving
+
+_PATIENCE = 60_000  # milliseconds: the machine may be busy
+expect.set_options(timeout=_PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A fresh page. What it reports as an error, or fetches from elsewhere than this machine, fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="en-GB")
     opened = context.new_page()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(_PATIENCE)
     faults: list[str] = []
     opened.on("pageerror", lambda error: faults.append(str(error)))
     opened.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)

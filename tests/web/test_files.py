@@ -182,5 +182,5 @@ def test_the_command_line_reads_them(tmp_path: Path) -> None:
 def test_the_reader_runs_without_the_project() -> None:
     """It is run by its path in isolation: what it imports is the standard library and one library."""
     command = [sys.executable, "-I", str(Path(reader.__file__)), "pdf", "1000000000", "20", "1000"]
-    done = subprocess.run(command, input=pdf("The ferry sank."), capture_output=True, timeout=30, check=True, env={})
+    done = subprocess.run(command, input=pdf("The ferry sank."), capture_output=True, timeout=180, check=True, env={})
     assert b'"text": "The ferry sank."' in done.stdout

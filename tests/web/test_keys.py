@@ -33,7 +33,7 @@ def guarded(folder: Path, token: str) -> Iterator[str]:
 def visitor(browser: Browser) -> Iterator[Page]:
     """A fresh page whose console may tell of refusals, which a browser logs as errors."""
     context = browser.new_context(viewport={"width": 1280, "height": 860})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 

@@ -126,7 +126,7 @@ def test_a_slow_model_is_watched_at_work(page: Page, slow: str) -> None:
     page.locator("#stages li.now").wait_for()
     page.reload()
     page.locator("#stages li.now", has_text="Compare").wait_for()
-    page.locator("#result .result").wait_for(timeout=20_000)
+    page.locator("#result .result").wait_for()
     assert page.locator("#arrived li").count() == page.locator("#summary .told > li").count() > 0
 
 
