@@ -34,7 +34,7 @@ class TextOut(Result):
     warnings: list[WarningOut]
 
 
-def read_kind(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> Kind:
+async def read_kind(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> Kind:
     """What a body is. Raises 415 for what is not read."""
     kind = MEDIA_TYPES.get(content_type.partition(";")[0].strip().lower())
     if kind is None:

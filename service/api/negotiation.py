@@ -16,7 +16,7 @@ OFFERED = (JSON, MARKDOWN, HTML, EVENTS)
 _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)")
 
 
-def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
+async def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
     """The offered type of the highest weight; of equals the one named most exactly, then the first offered.
 
     Raises 406 if none is acceptable. Parameters other than `q` are ignored; a range whose `q` can't be read
@@ -25,7 +25,7 @@ def negotiate(accept: Annotated[list[str] | None, Header(include_in_schema=False
     return choose(accept or [])
 
 
-def negotiate_kept(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
+async def negotiate_kept(accept: Annotated[list[str] | None, Header(include_in_schema=False)] = None) -> str:
     """The same for a job, which comes as JSON, Markdown or HTML; its events have a place of their own."""
     return choose(accept or [], OFFERED[:3])
 

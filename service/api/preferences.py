@@ -35,7 +35,7 @@ class Wish:
         return self.respond_async or self.key is not None
 
 
-def read_wish(
+async def read_wish(
     request: Request,
     idempotency_key: Annotated[
         str | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -44,7 +45,7 @@ def wish_of(*headers: tuple[str, str]) -> Wish:
     """The wish that a request with these headers is."""
     raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
     request = Request({"type": "http", "method": "POST", "headers": raw})
-    return read_wish(request, request.headers.get("idempotency-key"), request.headers.get("prefer"))
+    return asyncio.run(read_wish(request, request.headers.get("idempotency-key"), request.headers.get("prefer")))
 
 
 WISHES: Sequence[tuple[Sequence[tuple[str, str]], Wish]] = [
