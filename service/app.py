@@ -16,8 +16,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from service import __version__
-from service.api import problems
+from service.api import crowding, problems
 from service.api.bodies import BodyLimit
+from service.api.crowding import Crowding
 from service.api.docs import add_docs
 from service.api.edge import ALLOWED, Edge
 from service.api.files import create_files
@@ -32,7 +33,7 @@ from service.backends.base import Backends
 from service.files.extracting import Bounds
 from service.jobs.ports import JobEngine
 from service.metrics import MEDIA_TYPE
-from service.node import create_node
+from service.node import Node, create_node
 from service.observers import Observers
 from service.probing import probes_of, scrape
 from service.settings import Settings, load_settings
@@ -76,7 +77,7 @@ def create_app(
         dependencies=[Depends(OwnJobs(node.jobs))],
     )
     verifications = Verifications(summaries, settings.max_sentences)
-    app.state.open_database = node.database.open
+    app.state.prepare = partial(_prepare, node)
     intake = Intake(summaries, node.jobs, settings.sync_tokens, settings.sync_seconds)
     app.include_router(create_router(intake, verifications))
     app.include_router(create_files(Bounds(characters=settings.max_document_characters), settings.max_concurrent))
@@ -84,32 +85,45 @@ def create_app(
     app.include_router(create_operations(probes, partial(scrape, node, node.metrics, probes), MEDIA_TYPE))
     add_docs(app)
     add_pages(app, node.jobs, verifications)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, patience=settings.patience_seconds)
     app.add_middleware(Security, keyring=keyring)  # before anything of a body is read
+    app.add_middleware(Crowding, most=settings.max_requests, most_bytes=settings.max_requests_bytes)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=settings.cors_origins, **ALLOWED)
     problems.install(app)
     return app
 
 
-def serve_app(app: FastAPI, host: str, port: int, grace: float) -> bool:
-    """Serve until a signal to stop; connections then get `grace` seconds. False if it could not start.
+def _prepare(node: Node) -> None:
+    """Do what the first request would wait for, and all others with it. Raises StorageUnavailable."""
+    node.database.open()
+    node.summaries.describe()  # reads the vocabulary
+
+
+def serve_app(app: FastAPI, host: str, port: int, settings: Settings) -> bool:
+    """Serve until a signal to stop; connections then get `grace_seconds`. False if it could not start.
 
     Raises StorageUnavailable if the database can't be had: uvicorn would print a traceback.
     """
     import uvicorn
 
-    app.state.open_database()
+    from service.connections import Connection, Serving, find_bounds
 
-    class Server(uvicorn.Server):
+    app.state.prepare()
+    bounds = find_bounds(settings.max_connections, settings.patience_seconds)
+
+    class Server(Serving):
         """Lets go of whoever follows a job as soon as it is to stop: they would hold it up."""
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:
             app.state.close()
             super().handle_exit(sig, frame)
 
-    config = uvicorn.Config(app, host, port, log_config=None, access_log=False, timeout_graceful_shutdown=ceil(grace))
-    server = Server(config)
+    config = uvicorn.Config(
+        app, host, port, http=Connection, ws="none", backlog=bounds.batch, log_config=None, access_log=False,
+        timeout_graceful_shutdown=ceil(settings.grace_seconds),
+    )  # fmt: skip
+    server = Server(config, bounds)
     for sign in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again once it has stopped, and would die of it
         signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
     server.run()
@@ -128,4 +142,4 @@ class Concord(FastAPI):
         return Edge(super().build_middleware_stack(), self._observers.exchange)
 
     def openapi(self) -> dict[str, Any]:
-        return document(problems.describe(super().openapi()))
+        return crowding.document(document(problems.describe(super().openapi())))

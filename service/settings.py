@@ -107,6 +107,19 @@ class Settings(BaseSettings):
     )
     max_sentences: int = Field(default=2_000, ge=1, description="sentences of one text to be verified")
     max_body_bytes: int = Field(default=32_000_000, ge=1, description="bytes of one request body")
+    max_requests: int = Field(
+        default=200, ge=1, description="requests under way at once, of those that bring work and of others, each"
+    )
+    max_requests_bytes: int = Field(default=256_000_000, ge=1, description="bytes of all their bodies")
+    max_connections: int = Field(
+        default=10_000, ge=1, description="connections open at once; fewer where the process may open fewer files"
+    )
+    patience_seconds: float = Field(
+        default=20.0,
+        gt=0,
+        description="seconds a client gets to send a request's head, its body (and one more for each 10 kB of it), "
+        "and to read on in an answer",
+    )
     max_concurrent: int = Field(
         default=os.cpu_count() or 1, ge=1, description="summaries computed at once; further ones wait"
     )

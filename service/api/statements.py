@@ -26,7 +26,7 @@ _PHRASES = {
     415: "The body is no `application/json` in UTF-8.",
     422: "The request is invalid; `errors` points to where.",
     502: "The backend could not do a step.",
-    503: "`Concord-Require-Model` asks for a model that can't be had; or too many jobs wait, or can't be kept now.",
+    503: "`Concord-Require-Model` asks for a model that can't be had; or too much is under way, or waits.",
     504: "The summary took longer than its deadline.",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {

@@ -44,7 +44,7 @@ def serve(
     except OSError as error:
         fail(OSError(f"can't listen on {host}:{port}: {error.strerror}; --host and --port choose another"), FAILED)
     with told(FAILED):
-        started = serve_app(application, host, port, settings.grace_seconds)
+        started = serve_app(application, host, port, settings)
     if not started:
         raise typer.Exit(FAILED)
 

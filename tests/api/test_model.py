@@ -565,7 +565,7 @@ def test_two_hundred_summaries_at_once(stub: Stub, tmp_path: Path) -> None:
     """One process makes 200 different summaries at once without an error, and asks no more at once than it may."""
     stub.latency = 0.05
     app = app_of(stub, tmp_path, CONCORD_MODEL_CONCURRENT="32")
-    app.state.open_database()
+    app.state.prepare()
 
     async def ask_all() -> list[httpx2.Response]:
         transport = httpx2.ASGITransport(app)
