@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -38,6 +40,13 @@ from service.observers import Observers
 from service.probing import probes_of, scrape
 from service.settings import Settings, load_settings
 from service.tracing import Traces
+
+_SWITCH_SECONDS = 0.0005
+"""After which a thread that computes lets another go on, 5 ms by default: the event loop waits that long for its turn
+several times in each request."""
+_COLLECT_AFTER = (5_000, 10, 50)
+"""New objects until the young ones are looked through for garbage, such looks until older ones are, and those until
+all are, which stops every thread for a tenth of a second: the default is 700 objects, and each tenth time."""
 
 _DESCRIPTION = """What several reports of one event agree on, what each says alone, and where they disagree.
 Every sentence is checked against exact spans of the posted documents before it is returned."""
@@ -100,6 +109,14 @@ def _prepare(node: Node) -> None:
     node.summaries.describe()  # reads the vocabulary
 
 
+def _favour_answers() -> None:
+    """Have this process go on answering while it computes."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    gc.collect()
+    gc.freeze()  # what was imported stays, and need not be looked through
+    gc.set_threshold(*_COLLECT_AFTER)
+
+
 def serve_app(app: FastAPI, host: str, port: int, settings: Settings) -> bool:
     """Serve until a signal to stop; connections then get `grace_seconds`. False if it could not start.
 
@@ -110,6 +127,7 @@ def serve_app(app: FastAPI, host: str, port: int, settings: Settings) -> bool:
     from service.connections import Connection, Serving, find_bounds
 
     app.state.prepare()
+    _favour_answers()
     bounds = find_bounds(settings.max_connections, settings.patience_seconds)
 
     class Server(Serving):
