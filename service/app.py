@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import signal
 import sys
@@ -120,7 +121,7 @@ def _favour_answers() -> None:
 def serve_app(app: FastAPI, host: str, port: int, settings: Settings) -> bool:
     """Serve until a signal to stop; connections then get `grace_seconds`. False if it could not start.
 
-    Raises StorageUnavailable if the database can't be had: uvicorn would print a traceback.
+    Raises StorageUnavailable if the database can't be had.
     """
     import uvicorn
 
@@ -137,14 +138,20 @@ def serve_app(app: FastAPI, host: str, port: int, settings: Settings) -> bool:
             app.state.close()
             super().handle_exit(sig, frame)
 
+    async def live() -> None:
+        """Open the parts and close them here: uvicorn would tell of one that can't be opened by a traceback."""
+        async with app.router.lifespan_context(app):
+            await server.serve()
+
     config = uvicorn.Config(
-        app, host, port, http=Connection, ws="none", backlog=bounds.batch, log_config=None, access_log=False,
-        timeout_graceful_shutdown=ceil(settings.grace_seconds),
+        app, host, port, http=Connection, ws="none", lifespan="off", backlog=bounds.batch, log_config=None,
+        access_log=False, timeout_graceful_shutdown=ceil(settings.grace_seconds),
     )  # fmt: skip
     server = Server(config, bounds)
     for sign in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises them again once it has stopped, and would die of it
         signal.signal(sign, lambda *_: setattr(server, "should_exit", True))
-    server.run()
+    with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(live())
     return server.started
 
 

@@ -14,7 +14,7 @@ from service.api.schemas import DocumentIn, SummaryRequest
 from service.api.summaries import to_sources
 from service.core.errors import InvalidInput
 from service.core.model import Format
-from service.files.extracting import Kind, extract
+from service.files.extracting import Kind, extract, find_kind
 from service.settings import find_data
 
 FORMATS = {
@@ -24,6 +24,7 @@ FORMATS = {
 MANIFEST = "documents.json"
 """Optional in a folder: a list of `{id, file, title, publisher, published_at, url}`, in the order to post."""
 _LONGEST_ID = 100
+_MAGIC_BYTES = 8  # by which a file of another kind is known
 _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -159,11 +160,13 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def read_text(path: Path) -> str:
-    """The text of a file in UTF-8. Raises InvalidInput if it can't be read."""
+    """The text of a file in UTF-8. Raises InvalidInput if it can't be read, or is a file of another kind."""
     try:
-        # newline="" keeps line ends as they are: spans index the text as it is in the file
-        with path.open(encoding="utf-8", newline="") as file:
-            return file.read().removeprefix("\ufeff")
+        data = path.read_bytes()
+        kind = find_kind(data[:_MAGIC_BYTES].decode("latin-1"))
+        if kind:
+            raise InvalidInput(f"{path} is a {kind.upper()} file, not text: it is read if its name ends in .{kind}")
+        return data.decode("utf-8").removeprefix("\ufeff")  # line ends stay: spans index the text of the file
     except UnicodeDecodeError as error:
         raise InvalidInput(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
     except OSError as error:

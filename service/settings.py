@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.api.schemas import MOST_DOCUMENTS
@@ -18,6 +18,8 @@ from service.backends.prices import Price
 from service.core.errors import InvalidInput
 
 PREFIX = "CONCORD_"
+_OURS = "Value error, "  # pydantic's words before those of our own checks
+_SERVER = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
 _ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 
 
@@ -31,6 +33,13 @@ def _parse_prices(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
 
 
+def _check_server(value: str) -> str:
+    """Raises ValueError for what is no base URL of a server."""
+    if not _SERVER.fullmatch(value):
+        raise ValueError("it is no URL of a server: http://HOST:PORT/v1 or https://HOST/v1")
+    return value
+
+
 def _parse_origins(value: object) -> object:
     """Origins from a list with commas. Raises ValueError for what no browser sends as one."""
     if not isinstance(value, str):
@@ -40,6 +49,9 @@ def _parse_origins(value: object) -> object:
     if wrong:
         raise ValueError(f"{wrong[0]} is no origin: https://HOST, without a path")
     return origins
+
+
+_ServerUrl = Annotated[str, AfterValidator(_check_server)]
 
 
 class Settings(BaseSettings):
@@ -56,15 +68,15 @@ class Settings(BaseSettings):
         default=None,
         description="the model asked for verdicts, or a .gguf file to run here; the same model if not set",
     )
-    judge_base_url: str | None = Field(default=None, description="its server; OPENAI_BASE_URL if not set")
+    judge_base_url: _ServerUrl | None = Field(default=None, description="its server; OPENAI_BASE_URL if not set")
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="the key that the model server asks for"
     )
-    openai_base_url: str | None = Field(
+    openai_base_url: _ServerUrl | None = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server, up to /v1"
     )
     judge_api_key: SecretStr | None = Field(default=None, description="its key; OPENAI_API_KEY on the same server")
-    prices: Annotated[dict[str, Price], BeforeValidator(_parse_prices)] = Field(
+    prices: Annotated[dict[str, Price], NoDecode, BeforeValidator(_parse_prices)] = Field(
         default_factory=dict,
         description='US dollars per million tokens: {"MODEL": {"prompt": 1, "cached": 0.1, "completion": 4}}',
     )
@@ -80,7 +92,11 @@ class Settings(BaseSettings):
         default=None,
         description="of jobs: postgresql://… or sqlite:///FILE; concord.sqlite in the data folder if not set",
     )
-    job_concurrent: int = Field(default=4, ge=1, description="jobs that one worker runs at once")
+    job_concurrent: int = Field(
+        default=4,
+        ge=1,
+        description="jobs that one worker runs at once; of several on one database the last to start sets it for all",
+    )
     job_concurrent_overall: int | None = Field(default=None, ge=1, description="jobs that all workers run at once")
     job_attempts: int = Field(default=10, ge=1, description="attempts at one job until it counts as failed")
     job_kept_hours: float = Field(default=168.0, gt=0, description="hours that a job is kept once it is over")
@@ -271,7 +287,7 @@ def _from_mapping(variables: Mapping[str, str | None]) -> Settings:
 
 def _explain(error: ValueError) -> str:
     problems = error.errors() if hasattr(error, "errors") else []
-    lines = [f"{_name_of(p['loc'])}: {p['msg']} (it is {p['input']!r})" for p in problems]
+    lines = [f"{_name_of(p['loc'])}: {p['msg'].removeprefix(_OURS)} (it is {p['input']!r})" for p in problems]
     return "; ".join(lines) or str(error)
 
 

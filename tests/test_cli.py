@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from typer.testing import CliRunner, Result
 
 from service import __version__
 from service.cli import app
-from service.cli.running import with_progress
+from service.cli.running import read_standard_input, with_progress
+from service.core.errors import InvalidInput
 from service.settings import Settings, variable_of
 from tests.api.answers import assert_exact
 
@@ -121,6 +123,7 @@ REFUSED: list[tuple[list[str], str | bytes | None, int, list[str]]] = [
     # arguments, standard input, the exit code, words of the message
     (["summarize", "nothing.txt"], None, 2, ["nothing.txt does not exist"]),
     (["summarize", "a.odt"], None, 2, ["a.odt is of no format", ".txt"]),
+    (["summarize", "scan.txt"], None, 2, ["scan.txt is a PDF file, not text", ".pdf"]),
     (["summarize", "latin.txt"], None, 2, ["latin.txt is not UTF-8"]),
     (["summarize", "empty"], None, 2, ["empty holds no document"]),
     (["summarize", "outside"], None, 2, ["documents.json", "'../a.pdf'", "not in its folder"]),
@@ -128,6 +131,7 @@ REFUSED: list[tuple[list[str], str | bytes | None, int, list[str]]] = [
     (["summarize", "-"], "{", 2, ["standard input is not JSON"]),
     (["summarize", "-"], b"caf\xe9", 2, ["standard input is not UTF-8", "byte 3"]),
     (["summarize", "-"], '{"documents": [{"txt": "a"}]}', 2, ["/documents/0/txt"]),
+    (["summarize", "-"], '{"documents": [{"text": "%PDF-1.7"}]}', 2, ["/documents/0/text", "not its text"]),
     (["summarize"], None, 2, ["FILE|FOLDER"]),
     (["summarize", "a.txt", "--quorum", "1"], None, 2, ["--quorum"]),
     (["summarize", "a.txt", "--max-sentences", "51"], None, 2, ["--max-sentences"]),
@@ -156,6 +160,7 @@ def test_what_cannot_be_done_is_told(
         ("a.txt", b"The port was closed."),
         ("a.odt", b"%PDF"),
         ("a.pdf", b"%PDF"),
+        ("scan.txt", b"%PDF-1.7\n\xe2\xe3 binary"),
         ("latin.txt", b"caf\xe9"),
     ):
         (folder / name).write_bytes(content)
@@ -197,7 +202,10 @@ def test_settings_are_listed_with_what_they_are(monkeypatch: pytest.MonkeyPatch)
     assert len(done.stdout.splitlines()) == len(Settings.model_fields)
 
 
-@pytest.mark.parametrize("command", [["summarize", "a.txt"], ["demo"], ["serve"], ["settings"]])
+@pytest.mark.parametrize(
+    "command",
+    [["summarize", "a.txt"], ["verify", "a.txt", "--against", "a.txt"], ["demo"], ["serve"], ["settings"]],
+)
 def test_an_unknown_variable_is_bad_usage(folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]) -> None:
     """A misspelt setting stops every command, and `concord settings` still lists those there are."""
     (folder / "a.txt").write_text("The port was closed.", encoding="utf-8")
@@ -206,6 +214,76 @@ def test_an_unknown_variable_is_bad_usage(folder: Path, monkeypatch: pytest.Monk
     assert done.exit_code == 2
     assert "unknown setting CONCORD_MAX_DOCUMENT;" in done.stderr
     assert ("CONCORD_MAX_DOCUMENTS=500" in done.stdout) == (command == ["settings"])
+
+
+UNAVAILABLE = [
+    # the database, words of the message
+    ("postgresql://concord:hunter2@127.0.0.1:9/jobs", ["port 9 failed: Connection refused"]),
+    ("sqlite:///notes.sqlite", ["notes.sqlite", "file is not a database"]),
+    ("sqlite:///notes.sqlite/jobs.sqlite", ["notes.sqlite/jobs.", "can't be made"]),
+]
+
+
+@pytest.mark.parametrize("command", [["keys", "list"], ["serve", "--port", "0"], ["worker"]])
+@pytest.mark.parametrize(("database", "words"), UNAVAILABLE)
+def test_a_database_that_cannot_be_had_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], database: str, words: list[str]
+) -> None:
+    """The message says which, why and what to set, without its password; the exit code is 1."""
+    monkeypatch.setattr("service.logging.configure", lambda: None)  # the logs are this process's
+    (folder / "notes.sqlite").write_text("these are notes", encoding="utf-8")
+    monkeypatch.setenv("CONCORD_DATABASE_URL", database)
+    done = concord(*command)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert all(word in done.stderr for word in [*words, "CONCORD_DATABASE_URL"]), done.stderr
+    assert "hunter2" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def full_disk() -> Iterator[Callable[[], None]]:
+    """Makes every file of this process as large as it may be, at 100 kB, until the test is over."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_ends_the_service_with_a_word(
+    monkeypatch: pytest.MonkeyPatch, full_disk: Callable[[], None]
+) -> None:
+    """What can't be opened once the service starts is told as what can't be before it: no server's traceback."""
+    monkeypatch.setattr("service.logging.configure", lambda: None)
+    assert concord("keys", "list").exit_code == 0  # the tables of jobs are there
+    full_disk()
+    done = concord("serve", "--port", "0")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "concord: the queue of jobs can't be made (disk I/O error)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["--help"], ["keys", "create", "the desk"]])
+def test_output_that_cannot_be_written_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    """A full disk ends the command with a word and exit code 1, whoever prints; a key that nobody saw is revoked."""
+    monkeypatch.setenv("CONCORD_DATA_DIR", str(folder / "data"))
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "service", *command], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"concord: the output can't be written: No space left on device")
+    assert done.stderr.count(b"\n") == 1
+    kept = concord("keys", "list").stdout
+    assert "  active  " not in kept
+    assert ("  revoked  " in kept) == ("create" in command)
+
+
+def test_a_closed_standard_input_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a standard input there is nothing that `-` could read."""
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(InvalidInput, match="standard input is closed"):
+        read_standard_input()
 
 
 def test_a_key_is_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:

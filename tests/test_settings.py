@@ -84,6 +84,8 @@ WRONG = [
     ({"CONCORD_BACKEND": "gpt"}, ["CONCORD_BACKEND", "'embedded'"]),
     ({"CONCORD_MODEL": ""}, ["CONCORD_MODEL", "at least 1"]),
     ({"CONCORD_BREAKER_SECONDS": "0"}, ["CONCORD_BREAKER_SECONDS", "greater than 0"]),
+    ({"OPENAI_BASE_URL": "localhost:8080/v1"}, ["OPENAI_BASE_URL", "http://HOST:PORT/v1", "'localhost:8080/v1'"]),
+    ({"CONCORD_JUDGE_BASE_URL": "ftp://host/v1"}, ["CONCORD_JUDGE_BASE_URL", "https://HOST/v1"]),
     ({"CONCORD_PRICES": "gpt"}, ["CONCORD_PRICES", "Expecting value"]),
     ({"CONCORD_PRICES": '{"m": {"prompt": -1, "completion": 4}}'}, ["CONCORD_PRICES/m/prompt", "(it is -1)"]),
     (
@@ -100,6 +102,13 @@ def test_wrong_variables_are_named(variables: dict[str, str], words: list[str]) 
     with pytest.raises(InvalidInput) as refused:
         load_settings(variables)
     assert all(word in str(refused.value) for word in words)
+
+
+def test_wrong_variables_of_the_process_are_named_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong in the environment is told as what is handed in, JSON too."""
+    monkeypatch.setenv("CONCORD_PRICES", "{")
+    with pytest.raises(InvalidInput, match=r"CONCORD_PRICES: .*\(it is '\{'\)"):
+        load_settings()
 
 
 def test_settings_do_not_change() -> None:

@@ -19,6 +19,7 @@ from service.core.chunking import chunk
 from service.core.errors import DeadlineExceeded, InvalidInput, TooLarge
 from service.core.model import Document, Source, Statement
 from service.core.outcome import Notice
+from service.files.extracting import find_kind
 from service.pipeline import Options, compare, read_all
 
 _LANGUAGE_IGNORED = Notice(
@@ -182,6 +183,14 @@ def _terms(request: SummaryRequest, listener: Listener, origin: Origin) -> Terms
     return Terms(left, listener.require_model, origin.job_id)
 
 
+def _check_is_text(text: str, pointer: str) -> None:
+    """Raises InvalidInput for a file that is posted as if it were its text."""
+    kind = find_kind(text)
+    if kind:
+        detail = f"this is a {kind.upper()} file, not its text: POST /v1/texts reads it"
+        raise InvalidInput(detail, pointer)
+
+
 def to_sources(documents: list[DocumentIn]) -> list[Source]:
     """Sources with ids; those without one get `d1`, `d2`, … by position, or the next number that is free."""
     given: dict[str, int] = {}
@@ -193,6 +202,7 @@ def to_sources(documents: list[DocumentIn]) -> list[Source]:
             given[document.id] = position
     sources = []
     for position, document in enumerate(documents):
+        _check_is_text(document.text, f"/documents/{position}/text")
         number = position + 1
         while document.id is None and f"d{number}" in given:
             number += 1

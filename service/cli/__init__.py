@@ -1,25 +1,39 @@
 """The command line: `concord`. Reads input, asks the same parts as the HTTP service, prints.
 
-Exit codes: 0, 1 for a job that failed or a text that is not supported, 2 for bad usage. Imports wait until a
-command needs them: `--help` and `--version` answer at once.
+Exit codes: 0, 1 for a job that failed, a text that is not supported or output that can't be written, 2 for bad
+usage. Imports wait until a command needs them: `--help` and `--version` answer at once.
 """
 
 from __future__ import annotations
 
 import sys
 from io import TextIOWrapper
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from service import __version__
 from service.cli.batch import batch
 from service.cli.keys import app as keys
 from service.cli.operations import serve, settings, worker
+from service.cli.running import end_unwritten
 from service.cli.summaries import demo, estimate, summarize
 from service.cli.verdicts import calibrate, verify
 
+
+class _Commands(TyperGroup):
+    """All commands. One that can't write what it prints says so: a disk is full, or standard output is closed."""
+
+    def main(self, *arguments: Any, **named: Any) -> Any:
+        try:
+            return super().main(*arguments, **named)
+        except OSError as error:
+            end_unwritten(error)
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     add_completion=False,
     help="What several reports of one event agree on, say alone, and dispute. Try: concord demo",

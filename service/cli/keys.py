@@ -44,7 +44,11 @@ def create(
     )
     with told(), open_keys(load_settings()) as keys:
         key, secret = keys.create(name, quota)
-    typer.echo(secret)
+        try:
+            typer.echo(secret)
+        except OSError:
+            keys.revoke(key.id)  # nobody has it, and nobody will
+            raise
     typer.echo(f"concord: key {key.id} is made, and counts within seconds; keep it: it is not shown again", err=True)
 
 

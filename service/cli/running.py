@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import sys
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -22,6 +23,7 @@ Progress = Callable[[str, int, int], None]
 FAILED, BAD_USAGE = 1, 2
 STANDARD_INPUT = "-"
 _INTERRUPTED = 130
+_UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 _PATIENCE = 1.0  # seconds before a progress bar appears
 
 
@@ -44,6 +46,8 @@ def read(paths: list[str], **asked: Any) -> SummaryRequest:
 def read_standard_input() -> str:
     from service.core.errors import InvalidInput
 
+    if sys.stdin is None:
+        raise InvalidInput("standard input is closed: a request or a text is read from it")
     try:
         return sys.stdin.buffer.read().decode("utf-8")
     except UnicodeDecodeError as error:
@@ -119,7 +123,9 @@ def told(code: int = BAD_USAGE) -> Iterator[None]:
     try:
         yield
     except StorageUnavailable as error:
-        fail(StorageUnavailable(f"{error}; CONCORD_DATABASE_URL names the database of jobs"), FAILED)
+        why = f": {error.reason}" if error.reason else ""
+        where = "CONCORD_DATABASE_URL, or else CONCORD_DATA_DIR, says where the database of jobs is"
+        fail(StorageUnavailable(f"{error}{why}; {where}"), FAILED)
     except ConcordError as error:
         fail(error, code)
 
@@ -127,3 +133,18 @@ def told(code: int = BAD_USAGE) -> Iterator[None]:
 def fail(error: Exception, code: int) -> NoReturn:
     typer.echo(f"concord: {error}", err=True)
     raise typer.Exit(code)
+
+
+def end_unwritten(error: OSError) -> NoReturn:
+    """End the process: standard output takes no more. What is left of it is thrown away, or its end would tell again.
+
+    Files of ours that fail say so where they are opened; whoever reads by a pipe and goes away hears nothing. Any
+    other error is raised again.
+    """
+    if error.filename is not None or error.errno not in _UNWRITABLE:
+        raise error
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with suppress(OSError):  # standard error may be on the same disk
+        typer.echo(f"concord: the output can't be written: {error.strerror}; what was printed is not whole", err=True)
+    sys.exit(FAILED)

@@ -59,9 +59,9 @@ def verify(
         if not said.strip():
             raise InvalidInput(f"{text} is empty")
         request = VerificationRequest(text=said, documents=documents, max_cost_usd=max_cost_usd)
+        most = load_settings().max_sentences
     except InvalidInput as error:
         fail(error, BAD_USAGE)
-    most = load_settings().max_sentences
     result = ask(request, lambda parts, _: Verifications(parts, most).make(request, require_model=require_model))
     _print_verdicts(result, output)
     if any(sentence.verdict != "supported" for sentence in result.sentences):

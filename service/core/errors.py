@@ -86,8 +86,12 @@ class NotInstalled(ConcordError):
 
 
 class StorageUnavailable(ConcordError):
-    """The database can't be had, or is full; `retry_after` is in seconds."""
+    """The database can't be had, or is full; `retry_after` is in seconds.
 
-    def __init__(self, detail: str, retry_after: float = 5.0) -> None:
+    `reason` is for whoever runs the service: which database, and what its driver says of opening it.
+    """
+
+    def __init__(self, detail: str, retry_after: float = 5.0, reason: str = "") -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+        self.reason = reason

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     DOCX = "docx"
 
 
+_SIGNATURES = {"%PDF-": Kind.PDF, "PK\x03\x04": Kind.DOCX}
 MEDIA_TYPES = {
     "application/pdf": Kind.PDF,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Kind.DOCX,
@@ -47,6 +48,11 @@ class Extracted:
     text: str
     title: str | None
     warnings: tuple[dict[str, str], ...]
+
+
+def find_kind(text: str) -> Kind | None:
+    """The kind of a file whose bytes were taken for text, if it is one."""
+    return next((kind for start, kind in _SIGNATURES.items() if text.startswith(start)), None)
 
 
 def extract(data: bytes, kind: Kind, bounds: Bounds = Bounds()) -> Extracted:

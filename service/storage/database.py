@@ -56,13 +56,13 @@ class Database:
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
         """A transaction. Raises StorageUnavailable for whatever the database fails with."""
-        with _translated(), self.engine.begin() as connection:
+        with self._translated(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that writes nothing, and so waits for nobody."""
-        with _translated(), self._reading.begin() as connection:
+        with self._translated(), self._reading.begin() as connection:
             yield connection
 
     def alone(self, connection: sa.Connection, what: int) -> None:
@@ -77,7 +77,7 @@ class Database:
     @property
     def name(self) -> str:
         """The URL as it may be shown: without a password."""
-        return self.url.render_as_string(hide_password=True)
+        return self.url.set(drivername=self.url.get_backend_name()).render_as_string(hide_password=True)
 
     def room(self) -> int | None:
         """Bytes left on the disk of an SQLite file; None for PostgreSQL, whose disk is elsewhere."""
@@ -120,13 +120,12 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise StorageUnavailable(_say(error)) from error
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise StorageUnavailable(_say(error), reason=": ".join(filter(None, (self.name, _why(error))))) from error
 
 
 def _normalise(url: str) -> sa.URL:
@@ -187,6 +186,14 @@ def _say(error: SQLAlchemyError) -> str:
     if name == "SQLITE_FULL":
         return "the disk of the database is full: jobs can't be kept until there is room"
     return f"the database can't be used now ({name})"
+
+
+def _why(error: SQLAlchemyError) -> str:
+    """What the driver says of a database that can't be had; nothing of a statement's failure, which has a code."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if cause is None or getattr(cause, "sqlstate", None):
+        return ""
+    return str(cause).partition("\n")[0]
 
 
 def _revision(connection: sa.Connection) -> str | None:
