@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from service.cli import app
 from service.settings import Settings, variable_of
+from shipping.audit import audit
 from shipping.replay import build_steps, context
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,14 @@ def test_the_dockerfile_has_no_fault_that_hadolint_knows() -> None:
     hadolint = Path(sysconfig.get_path("scripts")) / "hadolint"
     done = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False, timeout=180)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_composition_has_no_fault_that_its_schema_knows() -> None:
+    """Every key of compose.yaml is one that the Compose specification has, with a value that it may have."""
+    check = str(Path(sysconfig.get_path("scripts")) / "check-jsonschema")
+    asked = [check, "--builtin-schema", "vendor.compose-spec", str(ROOT / "compose.yaml")]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
 
 
 def test_the_base_can_be_pinned() -> None:
@@ -68,6 +77,55 @@ def test_what_is_shipped_is_what_is_tested(file: str) -> None:
     assert len(locked) > 5
     assert {name: tested.get(name) for name in locked} == locked
     assert not {"pytest", "mypy", "playwright", "hypothesis", "pip", "setuptools"} & {*locked}
+
+
+CLEAN = '{"dependencies": [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "not found"}]}'
+NONE = '{"dependencies": [{"name": "a", "skip_reason": "Dependency not found on PyPI"}]}'
+FAULTY = (
+    '{"dependencies": [{"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]},'
+    ' {"name": "b", "version": "1", "vulns": []}]}'
+)
+CUT_OFF = "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='pypi.org', port=443)"
+AUDITS = [
+    # what pip-audit prints of each database it is asked with (as JSON, or on standard error), the code, words of ours
+    ([CLEAN], 0, "1 packages, no known vulnerability (pypi); 1 it does not know: b"),
+    ([FAULTY], 1, "a 1: PYSEC-1, mended in 2"),
+    ([CUT_OFF, FAULTY], 1, "1 known vulnerabilities (osv)"),  # the second is asked where the first can't be
+    ([NONE, CLEAN], 0, "1 packages, no known vulnerability (osv)"),  # a mirror of packages knows of no faults
+    ([CUT_OFF, CUT_OFF], 0, "NOT AUDITED"),
+    ([NONE, CUT_OFF], 0, "NOT AUDITED"),
+]
+
+
+@pytest.mark.parametrize(("said", "code", "words"), AUDITS)
+def test_an_audit_fails_for_what_it_finds_and_says_when_it_could_not_look(
+    said: list[str], code: int, words: str
+) -> None:
+    """A vulnerability fails; no way to any database does not, and is never told as none found."""
+    answers = iter(said)
+
+    def run(_: str) -> subprocess.CompletedProcess[str]:
+        answer = next(answers)
+        is_report = answer.startswith("{")
+        return subprocess.CompletedProcess([], 1, answer if is_report else "", "" if is_report else answer)
+
+    found, told = audit(run)
+    assert found == code
+    assert words in told
+    assert not list(answers)
+
+
+def test_locks_that_cannot_be_read_fail_the_audit() -> None:
+    """What is wrong here is no database that can't be asked."""
+    wrong = "ERROR:pip_audit._cli:requirement hatchling does not contain a hash"
+    with pytest.raises(ValueError, match="does not contain a hash"):
+        audit(lambda _: subprocess.CompletedProcess([], 1, "", wrong))
+
+
+def test_ci_does_all_that_shipping_needs() -> None:
+    """After the gate: the audit, the bill of materials, and the build with the main job run on what comes of it."""
+    lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
+    assert lines[-4:] == ["CONCORD_REQUIRE_SYSTEM=1 make test", "make audit", "make sbom", "make replay"]
 
 
 def test_the_image_has_all_that_the_project_needs() -> None:
@@ -122,6 +180,17 @@ def test_commands_and_settings_are_known(name: str) -> None:
     assert {*OURS[name]["environment"]} <= {variable_of(setting) for setting in Settings.model_fields}
     assert OURS[name]["cap_drop"] == ["ALL"]
     compile(OURS[name]["healthcheck"]["test"][3], name, "exec")
+
+
+def test_the_scrape_that_is_documented_reaches_what_is_composed() -> None:
+    """Prometheus is told the services by name, the ports that they listen on, and to send a key where one is asked."""
+    text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    web, workers = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])["scrape_configs"]
+    assert OURS["web"]["environment"]["CONCORD_AUTH"] == "on"
+    assert web["authorization"].keys() == {"type", "credentials_file"}
+    assert web["static_configs"] == [{"targets": ["web:8000"]}]
+    (found,) = workers["dns_sd_configs"]
+    assert (found["names"], str(found["port"])) == (["worker"], OURS["worker"]["command"][2])
 
 
 def test_the_grace_ends_before_the_kill() -> None:
