@@ -58,6 +58,12 @@ class Keyring:
         await self._touch(key)
         return key
 
+    async def counts(self, key: Key) -> bool:
+        """Whether a key that was found counts still, as far as is known."""
+        await self.refresh()
+        now = (self._known or {}).get(key.id)
+        return now is not None and now.revoked_at is None
+
     async def refresh(self) -> None:
         """Read the keys anew if they are not fresh; whoever comes meanwhile waits for the same reading."""
         if self._clock() - self._tried_at < FRESH_SECONDS and (self._reading is None or self._reading.done()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import deepcopy
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import jobs as kept
-from service.api import problems
+from service.api import problems, revoking
 from service.api.keyring import Keyring
 from service.api.statements import RETRY_AFTER, header
 from service.api.visits import Visit, visit_of
@@ -83,7 +84,12 @@ class Security:
             await _refuse(request, error)(scope, receive, send_with_limits)
             return
         scope.setdefault("state", {})["visit"] = visit
-        await self._app(scope, receive, send_with_limits)
+        if key is None:
+            await self._app(scope, receive, send)
+        elif not await revoking.answer(
+            self._app, scope, receive, send_with_limits, partial(self._keyring.counts, key)
+        ):
+            await _refuse(request, Unauthorized("the key was revoked meanwhile"))(scope, receive, send)
 
     async def _identify(self, headers: Headers) -> Key | None:
         """The key of a request; None where none is asked for. Raises Unauthorized and StorageUnavailable."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.callers import keys_in, make, routes_of
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, wait_for
+from tests.api.kept import ASYNC, PATH, PATIENCE, Held, app_in, begin, finished, wait_for
 from tests.api.test_problems import assert_problem
 from tests.builders import create_app_of
 
@@ -185,6 +186,45 @@ def test_a_revoked_key_counts_no_more(tmp_path: Path, eager: None) -> None:
         assert "unknown or revoked" in assert_problem(client.get(place, headers=header), 401)["detail"]
         assert_problem(client.get(place), 401)
         assert not keys.revoke("unknown")
+
+
+LASTING = [
+    # how a request lasts, what it is answered with
+    ({"accept": "text/event-stream"}, 200),  # events, which have begun
+    ({"prefer": "respond-async, wait=60"}, 401),
+    ({"idempotency-key": "a"}, 401),
+    ({}, 401),  # a summary under way, which ends
+]
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize(("headers", "status"), LASTING)
+def test_a_revoked_key_is_let_go_of(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cluster: dict[str, Any],
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    """Whoever waits for an answer is refused, and open events end without a result, while another's go on."""
+    monkeypatch.setattr("service.api.revoking.LOOK_SECONDS", 0.02)
+    (key, sent), (_, others), held = make(tmp_path), make(tmp_path, "b"), Held()
+    with TestClient(app_in(tmp_path, held)) as client, ThreadPoolExecutor() as threads:
+        waiting = []
+        for whose in (sent, others):
+            waiting.append(threads.submit(client.post, PATH, json=cluster, headers=whose | headers))
+            assert held.at_work.wait(PATIENCE)
+            held.at_work.clear()
+        asked, other = waiting
+        with keys_in(tmp_path) as keys:
+            keys.revoke(key.id)
+        answer = asked.result(PATIENCE)
+        assert not other.done()
+        held.may_go_on.set()
+        kept = other.result(PATIENCE)
+    assert answer.status_code == status
+    assert "summary" not in answer.text
+    assert '"summary"' in kept.text
 
 
 def test_a_first_key_shuts_the_service(tmp_path: Path, eager: None) -> None:
