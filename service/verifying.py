@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from service.backends.base import OF_TEXTS, Backend, Means
+from service.core import suspicion
 from service.core.checking import WORD_FOR_WORD, Checked, check_text
 from service.core.matching import Index
 from service.core.model import Answer, Check, Claim, Document, Question, Sentence, Source, Span, Verdict
+from service.core.outcome import Notice
 from service.core.reading import read
 from service.pipeline import read_all
 
@@ -38,10 +40,11 @@ class VerifiedSentence:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """All sentences of a text in order, and the documents that they were held against."""
+    """All sentences of a text in order, the documents that they were held against, and what is odd about either."""
 
     documents: tuple[Document, ...]
     sentences: tuple[VerifiedSentence, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def split(text: str) -> list[tuple[Span, bool]]:
@@ -67,16 +70,21 @@ async def verify_text(
     """Check the spans of a text (see split) against documents. Raises InvalidInput for one without a sentence."""
     backend, means = run
     documents, index = await means.offload(_prepare, sources)
+    suspicious = await means.offload(_find_suspicious, text, sources, documents)
     checked = await means.offload(_check_all, text, spans, index)
     if backend.judges:
         checked = await _judge(text, spans, checked, backend, index)
     sentences = (VerifiedSentence(text[s.start : s.end], s, c) for (s, _), c in zip(spans, checked, strict=True))
-    return Verification(tuple(documents), tuple(sentences))
+    return Verification(tuple(documents), tuple(sentences), tuple(suspicious))
 
 
 def _prepare(sources: Sequence[Source]) -> tuple[list[Document], Index]:
     documents = read_all(sources)
     return documents, Index(documents)
+
+
+def _find_suspicious(text: str, sources: Sequence[Source], documents: Sequence[Document]) -> list[Notice]:
+    return suspicion.find_notices(sources, documents) + suspicion.find_notices_of_text(text)
 
 
 def _check_all(text: str, spans: Sequence[tuple[Span, bool]], index: Index) -> list[Checked]:

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
-from service.api.schemas import SummaryRequest, SummaryResult
+from service.api.schemas import SummaryRequest, SummaryResult, VerificationRequest
 from service.api.summaries import Limits, Summaries
+from service.api.verifications import Verifications
 from service.backends.base import Backends
 from service.backends.embedded import EmbeddedBackend
 from service.backends.models import ChatBackends
 from service.backends.prompts import load_prompts
+from service.core.suspicion import find_passages
 from tests.backends.fakes import TOKENS, model
 from tests.builders import Opens
 from tests.injections import CARRIER_ID, CLEAN, INJECTIONS, Injection, request_of
@@ -136,6 +138,22 @@ def test_a_document_that_talks_is_warned_of(injection: Injection) -> None:
     spoken = not any(injection.text.startswith(beginning) for beginning in _UNSPOKEN)
     assert [w.document_id for w in warned] == [CARRIER_ID] * spoken
     assert all(re.search(r"characters \d+ to \d+", w.detail) for w in warned)
+
+
+@pytest.mark.parametrize("injection", {i.kind: i for i in INJECTIONS}.values(), ids=_id)
+def test_who_has_a_text_verified_is_warned_of_as_much(injection: Injection) -> None:
+    """Of the same documents as a summary, in the same words; and of the text, which is no document, if it talks."""
+    summary, _ = summarized(injection, False)
+    documents = request_of(injection)["documents"]
+    summaries = Summaries(Opens(EmbeddedBackend()), TOKENS, _LIMITS, 4_000)
+    request = VerificationRequest.model_validate({"text": injection.text, "documents": documents})
+    verified = asyncio.run(Verifications(summaries, 100).make(request))
+    warned = [warning for warning in verified.warnings if warning.code == "suspicious"]
+    of_documents = [warning for warning in warned if warning.document_id]
+    assert of_documents == [warning for warning in summary.warnings if warning.code == "suspicious"]
+    assert [w.detail.startswith("in the text to be checked, passages") for w in warned if not w.document_id] == [
+        True
+    ] * bool(find_passages(injection.text))
 
 
 @pytest.mark.parametrize("injection", [i for i in INJECTIONS if i.hidden], ids=_id, indirect=True, scope="module")

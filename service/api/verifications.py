@@ -60,5 +60,6 @@ class Verifications:
         except TimeoutError as error:
             raise DeadlineExceeded(f"the verification took longer than {parts.deadline:g} s") from error
         counts = await parts.offload(lambda: [parts.tokens.count(document.text) for document in found.documents])
+        notices = [*found.notices, *account.notices(), *account.notices_of_judge()]
         run = Run("", parts.describe(), account.usage(), account.degraded)
-        return shape_verification(found, run, [*account.notices(), *account.notices_of_judge()], counts)
+        return shape_verification(found, run, notices, counts)

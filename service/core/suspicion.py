@@ -34,6 +34,7 @@ _IGNORED = (
 )
 _DISGUISED = re.compile(f"[{_IGNORED}\u2000-\u200a\u3000\uff01-\uff5e\U000e0000-\U000e007f\U0001d400-\U0001d7ff]")
 _BEFORE = re.compile(r"[\W_]*")
+_WARNING = "passages that a model might obey, and this service does not: "
 _MOST = 5  # passages of one document that are told one by one
 
 
@@ -59,13 +60,25 @@ def find_notices(sources: Iterable[Source], documents: Sequence[Document]) -> li
     """A notice for each document that holds suspicious passages: where, and what kind, never their words."""
     notices = []
     for source, document in zip(sources, documents, strict=True):
-        told = [f"characters {p.span.start} to {p.span.end}: {p.kind}" for p in find_passages(document.text)]
-        told += _in_markup(source, document)
+        told = [*_tell(document.text), *_in_markup(source, document)]
         if told:
-            more = f"; and {len(told) - _MOST} more" if len(told) > _MOST else ""
-            detail = f"passages that a model might obey, and this service does not: {'; '.join(told[:_MOST])}{more}"
-            notices.append(Notice("suspicious", detail, document.id))
+            notices.append(Notice("suspicious", _WARNING + _join(told), document.id))
     return notices
+
+
+def find_notices_of_text(text: str) -> list[Notice]:
+    """The same of a text that is no document."""
+    told = _tell(text)
+    return [Notice("suspicious", f"in the text to be checked, {_WARNING}{_join(told)}")] if told else []
+
+
+def _tell(text: str) -> list[str]:
+    return [f"characters {p.span.start} to {p.span.end}: {p.kind}" for p in find_passages(text)]
+
+
+def _join(told: Sequence[str]) -> str:
+    more = f"; and {len(told) - _MOST} more" if len(told) > _MOST else ""
+    return "; ".join(told[:_MOST]) + more
 
 
 def _written(text: str) -> Iterator[Passage]:
