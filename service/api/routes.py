@@ -27,7 +27,7 @@ from service.api.schemas import (
 )
 from service.api.statements import LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
 from service.api.streaming import EventRoute, follow, unless_gone
-from service.api.summaries import Listener
+from service.api.summaries import Listener, Origin
 from service.api.verifications import Verifications
 from service.api.verifying import verify
 from service.api.visits import visit_of
@@ -156,7 +156,7 @@ def _add_summaries(router: APIRouter, intake: Intake) -> None:
         await visit.ask(partial(summaries.weigh, body))
         async with visit.metered() as spending:
             listener = Listener(spending=spending, require_model=require_model)
-            result = await unless_gone(request, summaries.make(body, listener))
+            result = await unless_gone(request, summaries.make(body, listener, Origin(owner=visit.owner_id)))
         if isinstance(result, SummaryResult) and media_type == MARKDOWN:
             return Response(to_markdown(result), media_type=f"{MARKDOWN}; charset=utf-8")
         if isinstance(result, SummaryResult) and media_type == HTML:

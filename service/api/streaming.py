@@ -21,7 +21,7 @@ from starlette.types import Scope
 from service.api import problems
 from service.api.negotiation import EVENTS, choose
 from service.api.schemas import SentenceOut, SummaryRequest
-from service.api.summaries import Listener, Summaries
+from service.api.summaries import Listener, Origin, Summaries
 from service.api.visits import visit_of
 
 T = TypeVar("T")
@@ -60,8 +60,10 @@ async def follow(
 
     async def make() -> None:
         try:
-            async with visit_of(request).metered() as spending:
-                result = await summaries.make(body, Listener(stage, sentence, spending, require_model))
+            visit = visit_of(request)
+            async with visit.metered() as spending:
+                listener = Listener(stage, sentence, spending, require_model)
+                result = await summaries.make(body, listener, Origin(owner=visit.owner_id))
             events.put_nowait(ServerSentEvent(event="result", data=result))
         except Exception as error:  # noqa: BLE001 (the status is sent: a problem is all that can be said)
             events.put_nowait(ServerSentEvent(event="error", data=problems.explain(problems.id_of(request), error)))

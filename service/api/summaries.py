@@ -51,10 +51,11 @@ _NOTHING = Usage()
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a summary comes from: the job whose it is, and what earlier attempts at it have used."""
+    """Where a summary comes from: the job whose it is, what earlier attempts at it have used, and whose key asks."""
 
     job_id: str | None = None
     used: Usage = _NOTHING
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _terms(request: SummaryRequest, listener: Listener, origin: Origin) -> Terms
     """What is left of the budget after earlier attempts, and the rest as the client has it."""
     budget = request.max_cost_usd
     left = None if budget is None else max(0.0, budget - (origin.used.cost_usd or 0.0))
-    return Terms(left, listener.require_model, origin.job_id)
+    return Terms(left, listener.require_model, origin.job_id, origin.owner)
 
 
 def _check_is_text(text: str, pointer: str) -> None:

@@ -16,6 +16,18 @@ from service.verifying import split, verify_text
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """How a verification is asked for: whether no judgement may do without the model, and whose key asks.
+
+    `spending` is told once what tells the usage at any time.
+    """
+
+    require_model: bool = False
+    spending: Spending | None = None
+    owner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verifications:
     """Verifies with the parts that summaries are made with. A text may hold `most_sentences`."""
 
@@ -27,21 +39,17 @@ class Verifications:
         count = self.parts.tokens.count
         return count(request.text) + sum(count(document.text) for document in request.documents)
 
-    async def make(
-        self, request: VerificationRequest, *, require_model: bool = False, spending: Spending | None = None
-    ) -> VerificationResult:
-        """The verdicts on a text. `spending` is told once what tells the usage at any time.
+    async def make(self, request: VerificationRequest, asked: Asked = Asked()) -> VerificationResult:
+        """The verdicts on a text.
 
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, ModelUnavailable,
         BudgetExceeded and DeadlineExceeded as a summary does.
         """
         with Watch("verification", request.documents, self.parts.observer) as watch:
-            watch.result = result = await self._make(request, watch, require_model, spending)
+            watch.result = result = await self._make(request, asked, watch)
         return result
 
-    async def _make(
-        self, request: VerificationRequest, watch: Watch, require_model: bool, spending: Spending | None
-    ) -> VerificationResult:
+    async def _make(self, request: VerificationRequest, asked: Asked, watch: Watch) -> VerificationResult:
         parts = self.parts
         parts.limits.check(request.documents)
         parts.limits.check_text(request.text, "/text")
@@ -49,10 +57,10 @@ class Verifications:
         if len(spans) > self.most_sentences:
             detail = f"{len(spans)} sentences, of which a text may hold {self.most_sentences}"
             raise TooLarge(detail, "/text")
-        backend, account = parts.backends.open(Terms(request.max_cost_usd, require_model))
+        backend, account = parts.backends.open(Terms(request.max_cost_usd, asked.require_model, owner=asked.owner))
         watch.account = account
-        if spending:
-            spending(account.usage)
+        if asked.spending:
+            asked.spending(account.usage)
         means = Means(parts.tokens.count, parts.offload)
         try:
             async with timeout(parts.deadline):

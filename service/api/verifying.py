@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from service.api.schemas import VerificationRequest, VerificationResult
 from service.api.streaming import unless_gone
-from service.api.verifications import Verifications
+from service.api.verifications import Asked, Verifications
 from service.api.visits import visit_of
 
 
@@ -19,4 +19,5 @@ async def verify(
     visit = visit_of(request)
     await visit.ask(partial(verifications.weigh, body))
     async with visit.metered() as spending:
-        return await unless_gone(request, verifications.make(body, require_model=require_model, spending=spending))
+        asked = Asked(require_model, spending, visit.owner_id)
+        return await unless_gone(request, verifications.make(body, asked))

@@ -34,6 +34,11 @@ class Visit:
         """Whose the job is that the request may become."""
         return Owner(self.key.id, self.key.quota.concurrent_jobs) if self.key else None
 
+    @property
+    def owner_id(self) -> str | None:
+        """Whose key asks, if any does."""
+        return self.key.id if self.key else None
+
     async def take(self, amount: Used) -> None:
         """Count an amount. Raises RateLimited, and StorageUnavailable where limits can't be looked at."""
         if not self._keys or not self.key or not self.key.quota.policies():

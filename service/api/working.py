@@ -43,7 +43,7 @@ def create_work(summaries: Summaries) -> Work:
             journal.spent = lambda: json.dumps(asdict(usage()))
 
         listener = Listener(journal.stage, sentence, spending, order.require_model)
-        result = await summaries.make(order.request, listener, Origin(attempt.job_id, used))
+        result = await summaries.make(order.request, listener, Origin(attempt.job_id, used, attempt.owner))
         return Ended(Status(result.status), result.model_dump_json())
 
     return work

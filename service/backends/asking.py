@@ -47,8 +47,11 @@ class Memo(Protocol):
 class Memos(Protocol):
     """Opens the memo of a run, which may be one for all. Never raises."""
 
-    def open(self, job_id: str | None) -> Memo | None:
-        """The memo of a run; `job_id` names the job with which its replies are forgotten, if it is one's."""
+    def open(self, job_id: str | None, owner: str | None = None) -> Memo | None:
+        """The memo of a run; `job_id` names the job with which its replies are forgotten, if it is one's.
+
+        Runs of one `owner` share their replies, and so do those of none.
+        """
 
     def close(self) -> None: ...
 

@@ -25,12 +25,14 @@ U = TypeVar("U")
 class Terms:
     """What a client asks of one run: the most it may cost (US dollars), and that no step may do without the model.
 
-    `job_id` names the job whose replies are forgotten with it, if the run is one's.
+    `job_id` names the job whose replies are forgotten with it, if the run is one's; `owner` is the key that
+    it is done for: no other finds its replies again.
     """
 
     max_cost_usd: float | None = None
     require_model: bool = False
     job_id: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class ChatBackends:
     def open(self, terms: Terms) -> tuple[Backend, Account]:
         """A backend for one run, with a ledger of its own."""
         ledger = Ledger(terms.max_cost_usd)
-        memo = self.memos.open(terms.job_id) if self.memos else None
+        memo = self.memos.open(terms.job_id, terms.owner) if self.memos else None
         judge = Asker(self.judge, ledger, memo, self._offload)
         backend = JudgedBackend(judge, self.texts, terms, self._offload)
         if self._writer:

@@ -48,7 +48,7 @@ def verify(
 ) -> None:
     """Check a text against documents, sentence by sentence. Exit code 1 if anything in it is not supported."""
     from service.api.schemas import VerificationRequest
-    from service.api.verifications import Verifications
+    from service.api.verifications import Asked, Verifications
     from service.core.errors import InvalidInput
     from service.inputs import read_paths, read_text
     from service.settings import load_settings
@@ -62,7 +62,7 @@ def verify(
         most = load_settings().max_sentences
     except InvalidInput as error:
         fail(error, BAD_USAGE)
-    result = ask(request, lambda parts, _: Verifications(parts, most).make(request, require_model=require_model))
+    result = ask(request, lambda parts, _: Verifications(parts, most).make(request, Asked(require_model)))
     _print_verdicts(result, output)
     if any(sentence.verdict != "supported" for sentence in result.sentences):
         raise typer.Exit(FAILED)

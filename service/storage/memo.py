@@ -78,8 +78,8 @@ class SqliteMemo:
         """Forget replies, if they are there. False if that can't be done now."""
         return self._attempt(lambda connection: self._erase(connection, keys)) is not None
 
-    def open(self, job_id: str | None) -> SqliteMemo:  # noqa: ARG002
-        """This, for a run whose uses of replies nobody writes down."""
+    def open(self, job_id: str | None, owner: str | None = None) -> SqliteMemo:  # noqa: ARG002
+        """This, for a run whose uses of replies nobody writes down: one of the command line, which is no key's."""
         return self
 
     def close(self) -> None:

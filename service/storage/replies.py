@@ -4,10 +4,14 @@ A use is recorded before the reply is looked for, so that no crash leaves one th
 a job that is forgotten already none is recorded. Where the database can't be had a run goes on without its memo:
 that costs money, and keeps the promise. A run that is no job counts as a user as long as a job is kept. Runs of the
 command line have no database and are not counted: a reply that a job and such a run used is forgotten with the job.
+
+Replies that were asked for with a caller's key are that key's: by `memoised`, or by how soon an answer comes, another
+key would learn that somebody has asked the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -47,9 +51,9 @@ class Replies:
         self._resting = Resting()
         self._forgetting = threading.Lock()
 
-    def open(self, job_id: str | None) -> RunReplies | None:
-        """The memo of a run; None if nothing is kept."""
-        return RunReplies(self, self._kept, job_id or _NO_JOB) if self._kept else None
+    def open(self, job_id: str | None, owner: str | None = None) -> RunReplies | None:
+        """The memo of a run that is done for an owner, or for nobody; None if nothing is kept."""
+        return RunReplies(self, self._kept, job_id or _NO_JOB, owner) if self._kept else None
 
     def record(self, job_id: str, key: str) -> bool:
         """Write down that a job uses a reply. False if it is forgotten, or the database can't be had."""
@@ -116,14 +120,16 @@ class Replies:
 class RunReplies:
     """The memo of one run."""
 
-    def __init__(self, replies: Replies, kept: Keeps, job_id: str) -> None:
+    def __init__(self, replies: Replies, kept: Keeps, job_id: str, owner: str | None = None) -> None:
         self._replies = replies
         self._kept = kept
         self._job_id = job_id
+        self._owner = owner
         self._recorded: set[str] = set()
 
     def get(self, key: str) -> str | None:
         """The reply of a key, if there is one, once it is recorded who uses it."""
+        key = self._own(key)
         if not self._replies.record(self._job_id, key):
             return None
         self._recorded.add(key)
@@ -131,11 +137,16 @@ class RunReplies:
 
     def put(self, key: str, value: str) -> None:
         """Keep the reply of a key that was looked for."""
+        key = self._own(key)
         if key not in self._recorded:  # nobody would know to forget it
             return
         self._kept.put(key, value)
         if not self._replies.is_recorded(self._job_id, key):  # the job was forgotten while the model answered
             self._kept.forget([key])
+
+    def _own(self, key: str) -> str:
+        """The key under which a reply is kept for this owner."""
+        return key if self._owner is None else hashlib.sha256(f"{self._owner}:{key}".encode()).hexdigest()
 
 
 def orphan_replies(database: Database, connection: sa.Connection, job_id: str) -> None:

@@ -66,11 +66,11 @@ def begin(client: TestClient, request: dict[str, Any], **headers: str) -> str:
     return response.headers["location"]
 
 
-def finished(client: TestClient, place: str) -> dict[str, Any]:
+def finished(client: TestClient, place: str, **headers: str) -> dict[str, Any]:
     """A job once it is over."""
 
     def look() -> dict[str, Any] | None:
-        job: dict[str, Any] = client.get(place).json()
+        job: dict[str, Any] = client.get(place, headers=headers).json()
         return None if job["status"] in ("queued", "running") else job
 
     job: dict[str, Any] = wait_for(look)

@@ -15,7 +15,7 @@ from benchmarks.stub import Stub, running_stub
 from service.backends.tokens import TokenCounter
 from service.callers import MICRO, Used
 from tests.api.callers import keys_in, make
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, wait_for
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, wait_for
 from tests.api.test_problems import assert_problem
 
 FREE = "/page/samples"
@@ -204,3 +204,26 @@ def test_limits_that_cannot_be_looked_at_are_not_passed(tmp_path: Path, monkeypa
         assert assert_problem(answer, 503)
         assert int(answer.headers["retry-after"]) > 0
         assert client.get(FREE, headers=free).status_code == 200
+
+
+@pytest.mark.parametrize("way", WAYS, ids=[way[0] for way in WAYS])
+def test_one_key_s_replies_are_no_other_s(tmp_path: Path, model: Stub, cluster: dict[str, Any], way: Way) -> None:
+    """Who asks what another key asked pays as if nobody had, and learns nothing of it; asking again costs nothing."""
+    _, path, more, headers, status = way
+    settings = priced(model) | {"CONCORD_MEMO": "on"}
+    (_, first), (_, second) = make(tmp_path, "first"), make(tmp_path, "second")
+    with TestClient(app_in(tmp_path, None, **settings)) as client:
+
+        def asked(who: dict[str, str], name: str) -> int:
+            """Requests to the model for one of ours, whose job, if it is one, is over."""
+            before = len(model.bodies)
+            sent = who | {k: v.format(n=name) for k, v in headers.items()}
+            answer = client.post(path, json=cluster | more, headers=sent)
+            assert answer.status_code == status, answer.text
+            if "location" in answer.headers:
+                finished(client, answer.headers["location"], **who)
+            return len(model.bodies) - before
+
+        once = asked(first, "a")
+        assert once > 0
+        assert [asked(second, "a"), asked(first, "b"), asked(second, "b")] == [once, 0, 0]

@@ -83,7 +83,7 @@ class Kept:
         self.opened: list[str | None] = []
         self.closed = 0
 
-    def open(self, job_id: str | None) -> Kept:
+    def open(self, job_id: str | None, owner: str | None = None) -> Kept:
         self.opened.append(job_id)
         return self
 
