@@ -183,7 +183,7 @@ def test_commands_and_settings_are_known(name: str) -> None:
 
 
 def test_the_scrape_that_is_documented_reaches_what_is_composed() -> None:
-    """Prometheus is told the services by name, the ports that they listen on, and to send a key where one is asked."""
+    """Prometheus is told the services by name, the ports that they listen on, and to send a key where it is asked."""
     text = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
     web, workers = yaml.safe_load(text.partition("```yaml\n")[2].partition("```")[0])["scrape_configs"]
     assert OURS["web"]["environment"]["CONCORD_AUTH"] == "on"
