@@ -26,6 +26,7 @@ from service.backends.base import Backends, Offload
 from service.backends.embedded import EmbeddedBackends
 from service.backends.tokens import ModelTokens, TokenCounter
 from service.backends.trying import UNWATCHED, Watcher
+from service.files.pages import Pages
 from service.jobs.jobs import Jobs, Rules
 from service.jobs.model import Attempt
 from service.jobs.ports import JobEngine, Run
@@ -73,8 +74,9 @@ def create_summaries(settings: Settings, backends: Backends | None = None, share
     forecast = Forecast(backends.name)
     observer = shared.observer if shared else UNOBSERVED
     return Summaries(
-        backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, forecast, observer
-    )
+        backends, tokens, limits, settings.chunk_tokens, settings.deadline_seconds, offload, forecast, observer,
+        Pages().to_text,
+    )  # fmt: skip
 
 
 def create_backends(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from time import perf_counter
 
@@ -17,9 +17,9 @@ from service.core import corroboration, disputes, suspicion
 from service.core.anchoring import anchor
 from service.core.chunking import chunk
 from service.core.errors import InvalidInput
-from service.core.formats import to_text
+from service.core.formats import Turn, to_text
 from service.core.matching import Index
-from service.core.model import Brief, Chunk, Claim, ClaimDraft, Document, Fact, Format, Group, Source, Standing
+from service.core.model import Brief, Chunk, Claim, ClaimDraft, Document, Fact, Group, Source, Standing
 from service.core.origins import find_origins
 from service.core.outcome import Comparison, Notice
 from service.core.reading import read
@@ -75,7 +75,7 @@ async def compare(
     """
     watch = Stopwatch(means)
     with watch.stage("read"):
-        documents, origins, index = await means.offload(_prepare, sources)
+        documents, origins, index = await means.offload(_prepare, sources, means.to_text)
         suspicious = await means.offload(suspicion.find_notices, sources, documents)
     with watch.stage("extract"):
         parts = await means.offload(_chunk_all, documents, options.chunk_tokens, means.count)
@@ -107,21 +107,22 @@ async def compare(
     )
 
 
-def _prepare(sources: Sequence[Source]) -> tuple[list[Document], dict[str, str], Index]:
-    documents = read_all(sources)
+def _prepare(sources: Sequence[Source], turn: Turn) -> tuple[list[Document], dict[str, str], Index]:
+    documents = read_all(sources, turn)
     return documents, find_origins(documents), Index(documents)
 
 
-def read_all(sources: Sequence[Source]) -> list[Document]:
-    """The documents of some sources. Raises InvalidInput for one that holds nothing but furniture."""
+def read_all(sources: Sequence[Source], turn: Turn = to_text) -> list[Document]:
+    """The documents of some sources, of pages what `turn` makes of them.
+
+    Raises InvalidInput, with a pointer, for one that holds nothing but furniture, and what `turn` raises.
+    """
     documents = []
     for position, source in enumerate(sources):
-        plain = source
-        if source.format is not Format.TEXT:
-            plain = Source(
-                source.id, to_text(source.text, source.format), source.title, source.url, source.publisher,
-                source.published_at, source.format,
-            )  # fmt: skip
+        try:
+            plain = replace(source, text=turn(source.text, source.format))
+        except InvalidInput as error:
+            raise InvalidInput(error.detail, f"/documents/{position}/text") from error
         document = read(plain)
         if not document.sentences:
             raise InvalidInput(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from service.backends.base import OF_TEXTS, Backend, Means
 from service.core import suspicion
 from service.core.checking import WORD_FOR_WORD, Checked, check_text
+from service.core.formats import Turn
 from service.core.matching import Index
 from service.core.model import Answer, Check, Claim, Document, Question, Sentence, Source, Span, Verdict
 from service.core.outcome import Notice
@@ -69,7 +70,7 @@ async def verify_text(
 ) -> Verification:
     """Check the spans of a text (see split) against documents. Raises InvalidInput for one without a sentence."""
     backend, means = run
-    documents, index = await means.offload(_prepare, sources)
+    documents, index = await means.offload(_prepare, sources, means.to_text)
     suspicious = await means.offload(_find_suspicious, text, sources, documents)
     checked = await means.offload(_check_all, text, spans, index)
     if backend.judges:
@@ -78,8 +79,8 @@ async def verify_text(
     return Verification(tuple(documents), tuple(sentences), tuple(suspicious))
 
 
-def _prepare(sources: Sequence[Source]) -> tuple[list[Document], Index]:
-    documents = read_all(sources)
+def _prepare(sources: Sequence[Source], turn: Turn) -> tuple[list[Document], Index]:
+    documents = read_all(sources, turn)
     return documents, Index(documents)
 
 

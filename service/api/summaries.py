@@ -17,6 +17,7 @@ from service.backends.base import Backends, Estimate, Means, Offload, Scope, Ter
 from service.backends.tokens import TokenCounter
 from service.core.chunking import chunk
 from service.core.errors import DeadlineExceeded, InvalidInput, TooLarge
+from service.core.formats import Turn, to_text
 from service.core.model import Document, Source, Statement
 from service.core.outcome import Notice
 from service.files.extracting import find_kind
@@ -97,6 +98,7 @@ class Summaries:
     offload: Offload = inline
     forecast: Forecast = field(default_factory=Forecast)
     observer: Observer = UNOBSERVED
+    to_text: Turn = to_text
 
     def check(self, request: SummaryRequest) -> None:
         """Raises InvalidInput or TooLarge for what can be told of a request before any work."""
@@ -127,7 +129,7 @@ class Summaries:
         if listener.spending:
             listener.spending(lambda: origin.used + account.usage())
         count = cache(self.tokens.count)  # a document is counted to be chunked, and to be described
-        means = Means(count, self.offload, listener.stage, listener.told, self.observer.stage)
+        means = Means(count, self.offload, listener.stage, listener.told, self.observer.stage, self.to_text)
         options = Options(request.quorum, request.max_sentences, request.focus, self._chunk_tokens)
         try:
             async with timeout(self.deadline):
@@ -148,7 +150,7 @@ class Summaries:
     async def estimate(self, request: SummaryRequest) -> EstimateResult:
         """The most that a request can use, without asking a model. Raises as `make` does for what is invalid."""
         self.limits.check(request.documents)
-        documents = await self.offload(read_all, to_sources(request.documents))
+        documents = await self.offload(read_all, to_sources(request.documents), self.to_text)
         most = await self.offload(self._estimate, documents, Scope(request.max_sentences, request.focus or ""))
         tokens = await self.offload(lambda: sum(self.tokens.count(document.text) for document in documents))
         return EstimateResult(

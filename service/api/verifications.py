@@ -61,7 +61,7 @@ class Verifications:
         watch.account = account
         if asked.spending:
             asked.spending(account.usage)
-        means = Means(parts.tokens.count, parts.offload)
+        means = Means(parts.tokens.count, parts.offload, to_text=parts.to_text)
         try:
             async with timeout(parts.deadline):
                 found = await verify_text(request.text, spans, to_sources(request.documents), (backend, means))

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar, overload
 
+from service.core.formats import Turn, to_text
 from service.core.matching import Index
 from service.core.model import Answer, Brief, Chunk, Claim, ClaimDraft, Group, Question, Statement, StatementDraft
 from service.core.outcome import Notice
@@ -211,7 +212,8 @@ class Means:
 
     `count` counts the tokens of a text, `offload` runs what is pure computation, `progress` is called with a
     stage's name, how much of the whole is done, and of how much; `told` with each statement of the summary. What
-    `stage` gives for a stage's name is held open while that lasts.
+    `stage` gives for a stage's name is held open while that lasts. `to_text` gives the text of a page as
+    core/formats.py does, and may refuse one that takes too much.
     """
 
     count: Callable[[str], int] = len
@@ -219,3 +221,4 @@ class Means:
     progress: Callable[[str, int, int], None] | None = None
     told: Callable[[Statement], None] | None = None
     stage: Callable[[str], AbstractContextManager[object]] = nullcontext
+    to_text: Turn = to_text

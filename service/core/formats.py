@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 from service.core.hiding import Veil, may_hide, without_hidden
 from service.core.model import Format
+
+Turn = Callable[[str, Format], str]
+"""What makes text of a page, and leaves plain text as it was: `to_text` here, or the same within bounds."""
 
 _TAG = re.compile(r"<[^<>]*>")
 _CAPTION = re.compile(r"<(/?)figcaption\b[^<>]*>", re.IGNORECASE)

@@ -17,6 +17,8 @@ import resource
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from math import ceil
+from time import process_time
 from typing import Any
 
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
@@ -113,18 +115,31 @@ def answer(kind: str, data: bytes, most: int) -> dict[str, Any]:
     return {"text": text, "title": title or None, "warnings": found["warnings"]}
 
 
-def bound(memory: int, seconds: int) -> None:
-    """Have the kernel end this process where it takes too much: bytes, seconds of a processor, files written."""
+def bound(memory: int) -> None:
+    """Have the kernel refuse memory beyond these bytes and files to be written, and Python all that reaches out."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sys.addaudithook(forbid)
+
+
+def forbid(event: str, _: tuple[Any, ...]) -> None:
+    """Nothing that a file names is fetched or run, whatever a library would like to. Raises PermissionError."""
+    if event.startswith(("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.system")):
+        raise PermissionError(f"{event} is not for what reads files")
+
+
+def allow(seconds: int) -> None:
+    """Have the kernel end this process after these further seconds of a processor."""
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (ceil(process_time()) + seconds, most))
 
 
 def main() -> None:
     kind, memory, seconds, most = sys.argv[1], *(int(given) for given in sys.argv[2:5])
     data = sys.stdin.buffer.read()
-    bound(memory, seconds)
+    bound(memory)
+    allow(seconds)
     warnings.simplefilter("ignore")
     said = json.dumps(answer(kind, data, most))
     sys.stdout.write(said)
