@@ -136,6 +136,8 @@ def test_a_capital_is_a_place_where_something_happens_in_it() -> None:
         ("Ministry of Defence", "Defence Ministry", True),  # the order of words
         ("New York", "New York-based", True),
         ("F-16", "F-35", False),
+        ("Robert Roberts", "Robert Smith", False),  # as many words: each must be one of the other's
+        ("Sofia Salvan", "S-20", False),
         ("Pyongyang", "South Korea", False),  # a capital stands for its own country
         ("Pyongyang", "North Korea", True),
         ("Seoul", "South Korean", True),

@@ -79,7 +79,12 @@ def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
         return True
     a, b = _pieces(a), _pieces(b)
     short, long = (a, b) if len(a) <= len(b) else (b, a)
-    return "".join(a) == "".join(b) or all(any(_alike(word, other, short) for other in long) for word in short)
+    return "".join(a) == "".join(b) or (_within(short, long) and (len(a) != len(b) or _within(long, short)))
+
+
+def _within(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
+    """True if every word of a name is one of another's; of names as long as each other neither is the short one."""
+    return all(any(_alike(word, other, short) for other in long) for word in short)
 
 
 def _pieces(words: tuple[str, ...]) -> tuple[str, ...]:
