@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model jobs load record lock replay audit sbom screenshots clean
+.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load record lock replay audit sbom screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -66,6 +66,12 @@ speed: $(VENV)/.bench  ## Time, memory and growth, beside LexRank and lede
 model: $(READY)  ## What asking a model costs, on a stub, beside LangChain and LlamaIndex
 	$(BIN)/python -m benchmarks.model --peers
 
+fuzz: $(VENV)/.bench  ## Fuzz what reads clients' input, for SECONDS= of each target, or of those in TARGETS=
+	$(BIN)/python -m benchmarks.fuzzing $(TARGETS) --seconds $(or $(SECONDS),60)
+
+hostile: $(READY)  ## What the worst documents cost that may be posted (ten minutes)
+	$(BIN)/python -m benchmarks.hostile
+
 jobs: $(READY)  ## What durable jobs survive and cost, on SQLite and PostgreSQL (half an hour)
 	$(BIN)/python -m benchmarks.jobs
 
@@ -113,4 +119,4 @@ screenshots: $(READY)  ## The pictures of the README, with Debian's chromium
 	$(BIN)/python -m benchmarks.screenshots
 
 clean:
-	rm -rf $(VENV) .venv-peers .venv-audit build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers .venv-audit .fuzzing build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
