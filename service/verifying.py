@@ -72,7 +72,10 @@ async def verify_text(
     backend, means = run
     documents, index = await means.offload(_prepare, sources, means.to_text)
     suspicious = await means.offload(_find_suspicious, text, sources, documents)
-    checked = await means.offload(_check_all, text, spans, index)
+    checked = [  # one by one, so that the deadline, or a client that goes away, ends the work between two
+        await means.offload(check_text, text[span.start : span.end], index) if is_said else _NOT_READ
+        for span, is_said in spans
+    ]
     if backend.judges:
         checked = await _judge(text, spans, checked, backend, index)
     sentences = (VerifiedSentence(text[s.start : s.end], s, c) for (s, _), c in zip(spans, checked, strict=True))
@@ -86,10 +89,6 @@ def _prepare(sources: Sequence[Source], turn: Turn) -> tuple[list[Document], Ind
 
 def _find_suspicious(text: str, sources: Sequence[Source], documents: Sequence[Document]) -> list[Notice]:
     return suspicion.find_notices(sources, documents) + suspicion.find_notices_of_text(text)
-
-
-def _check_all(text: str, spans: Sequence[tuple[Span, bool]], index: Index) -> list[Checked]:
-    return [check_text(text[span.start : span.end], index) if is_said else _NOT_READ for span, is_said in spans]
 
 
 async def _judge(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar
 
 import pytest
 
@@ -13,6 +14,9 @@ from service.core.checking import WORD_FOR_WORD
 from service.core.matching import Index
 from service.core.model import Answer, Question, Source, Verdict
 from service.verifying import VerifiedSentence, split, verify_text
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 REPORT = (
     "The ferry Corriel sank off Oldport early on Monday. Twelve passengers drowned, the coastguard said. "
@@ -74,3 +78,19 @@ def test_a_judge_takes_away_and_gives_the_score(said: Verdict, verdict: Verdict,
     assert [check.check for check in found.checked.checks if not check.passed] == ["judge"] * rejected
     assert bool(found.checked.opposing) is rejected
     assert bool(found.checked.supporting) is not rejected
+
+
+def test_a_client_that_leaves_ends_the_work_between_two_sentences() -> None:
+    """What was begun is done, and no sentence after it."""
+    done: list[str] = []
+
+    async def offload(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if len(done) == 3:
+            raise asyncio.CancelledError
+        done.append(work.__name__)
+        return work(*args, **kwargs)
+
+    sources, means = [Source("report", REPORT)], Means(offload=offload)
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(verify_text(REPORT, split(REPORT), sources, (EmbeddedBackend(), means)))
+    assert done[1:] == ["check_text", "check_text"]
