@@ -23,7 +23,13 @@ FOLDER = Path(__file__).parents[2] / ".fuzzing"
 _RUNS = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
 _COVERED = re.compile(r"cov: (\d+)")
 _LONGEST = 4_096  # bytes of an input, before it is pumped
-_OPTIONS = ("-timeout=60", "-rss_limit_mb=3000", f"-max_len={_LONGEST}", "-print_final_stats=1")
+_OPTIONS = (
+    "-timeout=60",
+    "-report_slow_units=60",
+    "-rss_limit_mb=3000",
+    f"-max_len={_LONGEST}",
+    "-print_final_stats=1",
+)
 
 
 @dataclass
