@@ -91,7 +91,8 @@ def _start(bounds: PageBounds) -> Process:
     pipe = subprocess.PIPE
     return subprocess.Popen(  # noqa: S603 (our own program, no shell)
         [sys.executable, "-I", "-c", _PROGRAM, os.pathsep.join(sys.path), *limits],
-        stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={"PYTHONIOENCODING": "utf-8"},
+        stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={},
+        start_new_session=True,  # Ctrl-C is for the service, which lets what was begun end
     )  # fmt: skip
 
 
