@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from service.backends.base import Account, Backend, Estimate, Offload, Scope, Terms, inline
 from service.core.clauses import Clause, split
 from service.core.disputes import find_conflicts
-from service.core.errors import ModelUnavailable
+from service.core.errors import NoModel
 from service.core.lexicon import REPORTING_VERBS
 from service.core.matching import Index
 from service.core.model import (
@@ -86,9 +86,9 @@ class EmbeddedBackends:
         self._offload = offload
 
     def open(self, terms: Terms) -> tuple[Backend, Account]:
-        """A backend for one run. Raises ModelUnavailable if the client wants a model."""
+        """A backend for one run. Raises NoModel if the client wants one."""
         if terms.require_model:
-            raise ModelUnavailable("no model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
+            raise NoModel("no model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
         return EmbeddedBackend(self._offload), Account()
 
     def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:  # noqa: ARG002

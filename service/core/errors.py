@@ -5,6 +5,7 @@
     │   └── TooLarge        it exceeds a limit, which the message names (413)
     ├── BackendFailed       a backend could not do its step (502)
     │   └── ModelUnavailable    the client wanted the model, and it can't be had now (503)
+    │       └── NoModel             nor later: none is configured (503)
     ├── BudgetExceeded      going on could cost more than the client allows (402)
     ├── DeadlineExceeded    the time for the whole request ran out (504)
     ├── NotFound            there is no job of an id, or none any more (404)
@@ -47,6 +48,10 @@ class ModelUnavailable(BackendFailed):
     def __init__(self, detail: str, retry_after: float | None = None) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+
+
+class NoModel(ModelUnavailable):
+    """No model is configured, and the client wants one."""
 
 
 class BudgetExceeded(ConcordError):

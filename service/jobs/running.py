@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
-from service.core.errors import BackendFailed, BudgetExceeded, InvalidInput, StorageUnavailable
+from service.core.errors import BackendFailed, BudgetExceeded, InvalidInput, NoModel, StorageUnavailable
 from service.jobs.model import Attempt, Event, Status
 from service.jobs.ports import JobStore
 
@@ -24,7 +24,7 @@ _LOG = logging.getLogger("concord")
 _FLUSH_SECONDS = 0.2  # how long what happened may wait to be written
 _SILENCE = 5  # times as long without news: then it is asked all the same whether the attempt still has a say
 _LONGEST_WAIT = 30.0  # seconds between two attempts, or two tries to reach the store
-_PERMANENT = (InvalidInput, BudgetExceeded)  # which the next attempt would meet too
+_PERMANENT = (InvalidInput, BudgetExceeded, NoModel)  # which the next attempt would meet too
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,13 @@ def test_a_failure_is_kept_too(client: TestClient) -> None:
     assert first.headers["location"] == again.headers["location"]
 
 
+def test_who_wants_a_model_where_there_is_none_is_told_at_once(client: TestClient, cluster: dict[str, Any]) -> None:
+    """No attempt after the first would find one: whoever waits is not kept waiting for it."""
+    answer = client.post(PATH, json=cluster, headers=KEY | {"concord-require-model": "true"})
+    assert (answer.status_code, "no model is configured" in answer.json()["detail"]) == (503, True)
+    assert client.get(answer.headers["location"]).json()["attempts"] == 1
+
+
 def test_who_waits_for_a_job_that_is_forgotten_is_told(tmp_path: Path, held: Held, cluster: dict[str, Any]) -> None:
     """A job that is deleted while its client waits is 404."""
     with TestClient(app_in(tmp_path, held)) as client, ThreadPoolExecutor(1) as pool:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.core.errors import BudgetExceeded, InvalidInput, StorageUnavailable
+from service.core.errors import BudgetExceeded, InvalidInput, NoModel, StorageUnavailable
 from service.jobs import running
 from service.jobs.model import Attempt, Event, Job, NewJob, Status
 from service.jobs.running import Ended, Journal, Runner
@@ -141,7 +141,7 @@ def test_a_job_that_fails_at_first_completes_and_its_events_go_on_counting() -> 
     assert store.job.status is Status.COMPLETE
 
 
-@pytest.mark.parametrize("error", [InvalidInput("no"), BudgetExceeded("no")], ids=repr)
+@pytest.mark.parametrize("error", [InvalidInput("no"), BudgetExceeded("no"), NoModel("no")], ids=repr)
 def test_what_the_next_attempt_would_meet_too_ends_at_once(error: Exception) -> None:
     store = FakeStore()
 
