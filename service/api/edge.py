@@ -1,10 +1,12 @@
 """The edge: what every request and every answer has. An id, headers that bind a browser, and a line in the log.
 
 It lies around all else, the handler of what nobody foresaw too, so that no answer leaves without passing it.
+What answers GET answers HEAD, too: with the same headers.
 """
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -80,14 +82,16 @@ class Edge:
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
         method = scope["method"] if scope["method"] in _METHODS else "other"
-        answer = _Answer(request_id, receive, send)
+        is_head = scope["method"] == "HEAD"
+        inner = {**scope, "method": "GET"} if is_head else scope
+        answer = (_Head if is_head else _Answer)(request_id, receive, send)
         began = perf_counter()
         with self._observe(Arrival(request_id, method, Headers(scope=scope).get("traceparent"))) as exchanged:
             try:
-                await self._app(scope, answer.receive, answer.send)
+                await self._app(inner, answer.receive, answer.send)
             finally:
                 sizes = perf_counter() - began, answer.received, answer.sent
-                exchanged(Exchange(request_id, method, _route_of(scope), answer.status, *sizes))
+                exchanged(Exchange(request_id, method, _route_of(inner), answer.status, *sizes))
 
 
 class _Answer:
@@ -114,6 +118,28 @@ class _Answer:
                 headers.setdefault(name, value)
         self.sent += len(message.get("body", b""))
         await self._send(message)
+
+
+class _Head(_Answer):
+    """The same without a body. What makes one is told that the client is gone: a stream could go on for long."""
+
+    def __init__(self, request_id: str, receive: Receive, send: Send) -> None:
+        super().__init__(request_id, receive, send)
+        self._over = asyncio.Event()
+        self._asked = False
+
+    async def receive(self) -> Message:
+        if not self._asked:
+            self._asked = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await self._over.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await super().send(message)
+            await super().send({"type": "http.response.body", "body": b"", "more_body": False})
+            self._over.set()
 
 
 def _route_of(scope: Scope) -> str:

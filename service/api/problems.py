@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from service.api.methods import allowed
 from service.api.schemas import InvalidField, Problem
 from service.core.errors import (
     BackendFailed,
@@ -184,6 +185,9 @@ async def _http(request: Request, error: Exception) -> Response:
         return Response(status_code=status, headers=error.headers)
     detail = _unreadable(error.__cause__) or str(error.detail)
     told = detail if detail != status.phrase else status.description or detail
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        takes = allowed(request)
+        return respond(request, status, f"this takes {takes}", headers={"Allow": takes})
     return respond(request, status, told, headers=error.headers)
 
 

@@ -17,6 +17,8 @@ from service.core.errors import InvalidInput
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
 from service.settings import load_settings
+from tests.api.kept import Held, begin
+from tests.api.test_problems import assert_problem
 from tests.builders import Opens, create_app_of
 
 ORIGIN = "https://desk.example"
@@ -59,6 +61,48 @@ def test_every_answer_binds_the_browser(client: TestClient, method: str, path: s
     assert "unsafe" not in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in all_routes() if route[0] == "GET"])
+def test_head_is_answered_as_get_without_a_body(client: TestClient, path: str, method: str) -> None:
+    """With the same status and headers but those of the one answer; what needs no key, and what is not there, too."""
+    full, head = client.request(method, path), client.head(path)
+    assert head.content == b""
+    assert head.status_code == full.status_code
+    apart = {"x-request-id", "content-length"} if path == "/metrics" else {"x-request-id"}
+    assert {**head.headers} | dict.fromkeys(apart, "") == {**full.headers} | dict.fromkeys(apart, "")
+
+
+def test_head_of_events_ends_at_once(client: TestClient, cluster: dict[str, Any]) -> None:
+    """Nobody waits for the end of a job to be told that its events are there."""
+    backend = Held()
+    with TestClient(create_app_of({}, Opens(backend))) as held:
+        place = begin(held, cluster)
+        answer = held.head(f"{place}/events")
+        assert not backend.may_go_on.is_set()
+        backend.may_go_on.set()
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-type"].startswith("text/event-stream")
+
+
+METHODS = [
+    # a path, and what it takes: what all its routes take
+    ("/", "GET, HEAD"),
+    ("/v1/summaries", "POST"),
+    (f"/v1/summaries/sum_{'0' * 32}", "DELETE, GET, HEAD"),
+    (f"/v1/summaries/sum_{'0' * 32}/events", "GET, HEAD"),
+    ("/static/main.js", "GET, HEAD"),
+    ("/docs/viewer/swagger-ui.css", "GET, HEAD"),
+]
+
+
+@pytest.mark.parametrize("method", ["PUT", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize(("path", "takes"), METHODS)
+def test_what_a_path_takes_is_told(client: TestClient, path: str, takes: str, method: str) -> None:
+    """405 names in `Allow`, and in its words, every method that the path takes."""
+    answer = client.request(method, path)
+    assert answer.headers["allow"] == takes
+    assert assert_problem(answer, 405)["detail"] == f"this takes {takes}"
 
 
 class Breaks(EmbeddedBackend):

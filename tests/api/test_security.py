@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,6 +45,12 @@ def test_the_table_of_routes_is_whole() -> None:
     assert set(ROUTES) >= OPEN
     assert len(OF_JOBS) >= 5
     assert {path for _, path in OF_JOBS} >= {f"{PATH}/{{id}}", f"{PATH}/{{id}}/events", "/page/summaries/{id}"}
+
+
+def test_every_parameter_of_a_path_is_known() -> None:
+    """A job is named `{id}`, by which the tests below find its routes; what else a path may name is nobody's."""
+    named = {name for _, path in ROUTES for name in re.findall(r"\{(\w+)", path)}
+    assert named == {"id", "name"}
 
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)
@@ -103,6 +110,21 @@ def test_a_second_key_reads_nothing_of_the_first_s(
         answer = guarded.request(method, path.replace("{id}", name), headers=second | {"accept": accept})
         told.append(assert_problem(answer, 404) | {"request_id": ""})
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("path", [path for method, path in OF_JOBS if method == "GET"])
+def test_a_second_key_learns_nothing_by_head(
+    guarded: TestClient, first: dict[str, str], second: dict[str, str], place: str, path: str
+) -> None:
+    """Headers alone tell it nothing either; the first key sees them."""
+    job_id = place.rpartition("/")[2]
+    told = []
+    for name in (job_id, f"sum_{'0' * 32}"):
+        answer = guarded.head(path.replace("{id}", name), headers=second)
+        told.append({**answer.headers, "x-request-id": "", "status": str(answer.status_code)})
+    assert told[0] == told[1]
+    assert told[0]["status"] == "404"
+    assert guarded.head(path.replace("{id}", job_id), headers=first).status_code == 200
 
 
 @pytest.mark.parametrize(("method", "path"), [route for route in OF_JOBS if route[0] == "GET"])
