@@ -45,6 +45,11 @@ def _check_written_out(value: object) -> object:
     raise PydanticCustomError("date", "must be a date and time as in RFC 3339, such as 2024-10-28T14:00:00Z")
 
 
+def _check_whole(value: object) -> object:
+    """13.0 is an integer in JSON, as 13 is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 _Line = Annotated[str, StringConstraints(max_length=2_000)]
 _Language = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")]
 _Id = Annotated[
@@ -58,10 +63,12 @@ _Budget = Annotated[
     float | None,
     Field(
         ge=0,
+        strict=True,
         allow_inf_nan=False,
         description="US dollars; a request that could exceed them is not sent, and the call fails with 402.",
     ),
 ]
+_Whole = Annotated[int, BeforeValidator(_check_whole)]
 _Moment = Annotated[
     datetime,
     BeforeValidator(_check_written_out),
@@ -108,8 +115,8 @@ class SummaryRequest(Posted):
     language: _Language | None = Field(
         default=None, description="BCP 47; null for the documents' own, the only one of the embedded backend."
     )
-    max_sentences: int = Field(default=8, ge=1, le=50, strict=True)
-    quorum: int = Field(
+    max_sentences: _Whole = Field(default=8, ge=1, le=50, strict=True)
+    quorum: _Whole = Field(
         default=2, ge=2, le=100, strict=True, description="Origins that must state what the summary says."
     )
     max_cost_usd: _Budget = None

@@ -34,7 +34,10 @@ OPTIONS = [
     ("quorum", 100, True),
     ("quorum", 1, False),
     ("quorum", 101, False),
-    ("quorum", 2.0, False),  # types are not guessed
+    ("quorum", 2.0, True),  # to JSON it is the integer 2
+    ("quorum", 2.5, False),
+    ("quorum", "2", False),  # types are not guessed
+    ("quorum", True, False),
     ("max_sentences", 1, True),
     ("max_sentences", 50, True),
     ("max_sentences", 0, False),
@@ -52,6 +55,8 @@ OPTIONS = [
     ("max_cost_usd", 0.05, True),
     ("max_cost_usd", None, True),
     ("max_cost_usd", -0.01, False),
+    ("max_cost_usd", False, False),
+    ("max_cost_usd", "0.05", False),
     ("max_cost_usd", float("inf"), False),  # is no bound
     ("max_cost_usd", float("nan"), False),
     ("max_cost_usd", "much", False),
