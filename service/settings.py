@@ -139,7 +139,9 @@ class Settings(BaseSettings):
     max_concurrent: int = Field(
         default=os.cpu_count() or 1, ge=1, description="summaries computed at once; further ones wait"
     )
-    deadline_seconds: float = Field(default=600.0, gt=0, description="seconds that one summary may take with a model")
+    deadline_seconds: float = Field(
+        default=600.0, gt=0, description="seconds that one summary, verification or estimate may take"
+    )
 
     chunk_tokens: int = Field(default=4_000, ge=100, description="tokens of document text in one extraction request")
     context_tokens: int = Field(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -51,6 +54,20 @@ def test_a_large_upload_is_refused_before_it_is_sent(address: str) -> None:
     response = connection.getresponse()
     assert (response.status, response.headers["content-type"]) == (413, "application/problem+json")
     connection.close()
+
+
+def test_endless_headers_are_refused(address: str) -> None:
+    """What never comes to the end of its headers is cut off, before much of it is held."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: ")
+        sent = 0
+        with suppress(ConnectionError):
+            while sent < 100_000_000 and not select.select([connection], [], [], 0)[0]:
+                sent += connection.send(b"a" * 65_536)
+        assert sent < 50_000_000  # of which the most lay in the machine's own buffers
+        with suppress(ConnectionError):
+            assert connection.recv(100).startswith(b"HTTP/1.1 400")
 
 
 def test_what_is_no_http_is_refused(address: str) -> None:

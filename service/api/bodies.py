@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from email.message import Message as Headers
+import json
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from email.message import Message as Fields
 from http import HTTPStatus
-from typing import Annotated
+from typing import Any, NoReturn
 
-from fastapi import Header, Request
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +22,9 @@ from service.api import problems
 JSON = "application/json"
 LEAST_RATE = 10_000.0
 """Bytes a second that a client is to send or to read at least, beyond the seconds that it gets in any case."""
+_UNSUPPORTED = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+_SHORT = 100_000  # code points that are parsed in a millisecond or two
+_LONGEST = 100  # characters of what was sent that are repeated
 
 
 class BodyLimit:
@@ -65,22 +74,64 @@ class BodyLimit:
         return f"the body has {size} bytes or more, of which a request may hold {self._limit}"
 
 
-async def require_json(
-    content_type: Annotated[str, Header(include_in_schema=False)] = "",
-    content_encoding: Annotated[str, Header(include_in_schema=False)] = "identity",
-) -> None:
+class JsonRoute(APIRoute):
+    """Looks at what a body is said to be before it is read, where FastAPI looks when it was read and parsed."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def read_and_handle(request: Request) -> Response:
+            require_json(request.headers)
+            return await handle(_JsonRequest(request.scope, request.receive))
+
+        return read_and_handle
+
+
+class _JsonRequest(Request):
+    """JSON as two readers would read it alike: in UTF-8, and no name twice in one object."""
+
+    async def json(self) -> Any:
+        """The value. Raises HTTPException for a doubled name, UnicodeDecodeError, RecursionError and ValueError."""
+        text = (await self.body()).removeprefix(BOM_UTF8).decode("utf-8")
+        if len(text) < _SHORT:
+            return _parse(text)
+        return await asyncio.to_thread(_parse, text)  # others are answered meanwhile
+
+
+def _parse(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_read_object)
+
+
+def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        (doubled, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+        _refuse(HTTPStatus.BAD_REQUEST, f"an object of the body has {doubled[:_LONGEST]!a} twice")
+    return found
+
+
+def require_json(headers: Headers) -> None:
     """Only JSON bodies are read, in UTF-8 and uncompressed. Raises 415 for others."""
-    header = Headers()
-    header["content-type"] = content_type
-    media_type = header.get_content_type() if content_type else "nothing declared"
+    content_type = headers.get("content-type", "")
+    fields = Fields()
+    fields["content-type"] = content_type
+    media_type = fields.get_content_type() if content_type else "nothing declared"
     if media_type != JSON and not (media_type.startswith("application/") and media_type.endswith("+json")):
-        _refuse(f"send the body as {JSON}, not as {media_type}")
-    charset = header.get_content_charset("utf-8")
+        _refuse(_UNSUPPORTED, f"send the body as {JSON}, not as {media_type}")
+    charset = fields.get_content_charset("utf-8")
     if charset not in ("utf-8", "utf8", "us-ascii"):
-        _refuse(f"send the body in UTF-8, not in {charset}")
-    if content_encoding.strip().lower() not in ("", "identity"):
-        _refuse(f"send the body uncompressed, not in {content_encoding}")
+        _refuse(_UNSUPPORTED, f"send the body in UTF-8, not in {charset}")
+    require_plain(headers)
 
 
-def _refuse(detail: str) -> None:
-    raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
+def require_plain(headers: Headers) -> None:
+    """Bodies are read as they are. Raises 415 for compressed ones."""
+    encoding = headers.get("content-encoding", "")
+    if encoding.strip().lower() not in ("", "identity"):
+        _refuse(_UNSUPPORTED, f"send the body uncompressed, not in {encoding[:_LONGEST]}")
+
+
+def _refuse(status: HTTPStatus, detail: str) -> NoReturn:
+    raise HTTPException(status, detail)

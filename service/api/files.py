@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
+from service.api.bodies import require_plain
 from service.api.schemas import Problem, Result, WarningOut
 from service.api.streaming import unless_gone
 from service.core.model import Format
 from service.files.extracting import MEDIA_TYPES, Bounds, Extracted, Kind, extract_async
 
 _PHRASES = {
+    408: "The file did not come in time.",
     413: "The file, or the text in it, is too large.",
     415: "The file is of no kind that is read.",
     422: "The file can't be read.",
@@ -34,11 +36,13 @@ class TextOut(Result):
     warnings: list[WarningOut]
 
 
-async def read_kind(content_type: Annotated[str, Header(include_in_schema=False)] = "") -> Kind:
+async def read_kind(request: Request) -> Kind:
     """What a body is. Raises 415 for what is not read."""
+    content_type = request.headers.get("content-type", "")
     kind = MEDIA_TYPES.get(content_type.partition(";")[0].strip().lower())
     if kind is None:
         raise HTTPException(415, f"send a file as {' or '.join(MEDIA_TYPES)}")
+    require_plain(request.headers)
     return kind
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Path, Request, Response
+from fastapi import APIRouter, FastAPI, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from service.api.bodies import require_json
+from service.api.bodies import JsonRoute
 from service.api.reports import read_kept
 from service.api.schemas import SummaryRequest, VerificationRequest
 from service.api.verifications import Verifications
@@ -40,7 +40,7 @@ JobId = Annotated[str, Path(alias="id")]
 def add_pages(app: FastAPI, jobs: Jobs, verifications: Verifications) -> None:
     """The page at `/`, its files, and its own routes."""
     app.mount("/static", _Static(directory=STATIC), name="static")
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, route_class=JsonRoute)
 
     @router.get("/")
     async def page() -> Response:
@@ -85,7 +85,7 @@ def _add_results(router: APIRouter, jobs: Jobs, verifications: Verifications) ->
             raise _missing()
         return _as_json(Order.model_validate_json(kept).request)
 
-    @router.post("/page/verifications", dependencies=[Depends(require_json)])
+    @router.post("/page/verifications")
     async def verification(request: Request, body: VerificationRequest) -> Response:
         """Verdicts on a text as a part of the page."""
         result = await verify(request, verifications, body)

@@ -9,7 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from service import __version__
 from service.api import problems
-from service.api.bodies import require_json
+from service.api.bodies import JsonRoute
 from service.api.intake import Intake
 from service.api.job_routes import add_jobs
 from service.api.jobs import PATH, JobOut, locate
@@ -71,7 +71,7 @@ class Health(Result):
 
 def create_router(intake: Intake, verifications: Verifications) -> APIRouter:
     """The routes over what takes requests for summaries in, and what verifies texts."""
-    router = APIRouter()
+    router = APIRouter(route_class=JsonRoute)
     _add_events(router, intake)
     _add_summaries(router, intake)
     add_jobs(router, intake.jobs)
@@ -124,7 +124,6 @@ def _add_events(router: APIRouter, intake: Intake) -> None:
         stream_summary,
         methods=["POST"],
         response_class=EventSourceResponse,
-        dependencies=[Depends(require_json)],
         include_in_schema=False,  # the route below describes both
         route_class_override=EventRoute,
     )
@@ -138,7 +137,6 @@ def _add_summaries(router: APIRouter, intake: Intake) -> None:
         PATH,
         response_model=SummaryResult,
         responses=_ANSWERS,
-        dependencies=[Depends(require_json)],
         tags=["summaries"],
     )
     async def create_summary(
@@ -165,8 +163,7 @@ def _add_summaries(router: APIRouter, intake: Intake) -> None:
 
     @router.post(
         "/v1/estimates",
-        responses={status: PROBLEMS[status] for status in (400, 413, 415, 422)},
-        dependencies=[Depends(require_json)],
+        responses={status: PROBLEMS[status] for status in (400, 408, 413, 415, 422, 504)},
         tags=["summaries"],
     )
     async def create_estimate(body: SummaryRequest) -> EstimateResult:
@@ -181,7 +178,6 @@ def _add_verifications(router: APIRouter, verifications: Verifications) -> None:
         "/v1/verifications",
         responses={status: entry for status, entry in PROBLEMS.items() if status not in _OF_SUMMARIES},
         response_model=VerificationResult,
-        dependencies=[Depends(require_json)],
         tags=["verifications"],
     )
     async def create_verification(

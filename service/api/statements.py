@@ -21,13 +21,14 @@ _PHRASES = {
     402: "Going on could cost more than `max_cost_usd`.",
     404: "There is no such job, or it was forgotten.",
     406: "Nothing that this comes as is accepted.",
+    408: "The body did not come in time.",
     409: "The Idempotency-Key was sent with another request.",
     413: "A limit is exceeded.",
     415: "The body is no `application/json` in UTF-8.",
     422: "The request is invalid; `errors` points to where.",
     502: "The backend could not do a step.",
     503: "`Concord-Require-Model` asks for a model that can't be had; or too much is under way, or waits.",
-    504: "The summary took longer than its deadline.",
+    504: "It took longer than its deadline.",
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": phrase}

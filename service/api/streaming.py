@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from fastapi.sse import ServerSentEvent
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -19,6 +18,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from service.api import problems
+from service.api.bodies import JsonRoute
 from service.api.negotiation import EVENTS, choose
 from service.api.schemas import SentenceOut, SummaryRequest
 from service.api.summaries import Listener, Origin, Summaries
@@ -28,7 +28,7 @@ T = TypeVar("T")
 _CLIENT_GONE = 499  # as nginx has it; nobody reads the answer
 
 
-class EventRoute(APIRoute):
+class EventRoute(JsonRoute):
     """Matches only requests that would rather have events than any other answer."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from asyncio import timeout
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from time import perf_counter
@@ -131,11 +132,8 @@ class Summaries:
         count = cache(self.tokens.count)  # a document is counted to be chunked, and to be described
         means = Means(count, self.offload, listener.stage, listener.told, self.observer.stage, self.to_text)
         options = Options(request.quorum, request.max_sentences, request.focus, self._chunk_tokens)
-        try:
-            async with timeout(self.deadline):
-                comparison = await compare(to_sources(request.documents), backend, options, means)
-        except TimeoutError as error:
-            raise DeadlineExceeded(f"the summary took longer than {self.deadline:g} s") from error
+        async with self.in_time("summary"):
+            comparison = await compare(to_sources(request.documents), backend, options, means)
         notices = [*account.notices(), *([_LANGUAGE_IGNORED] if request.language is not None else [])]
         comparison = replace(comparison, notices=(*comparison.notices, *notices))
         counts = await self.offload(lambda: [count(document.text) for document in comparison.documents])
@@ -150,9 +148,10 @@ class Summaries:
     async def estimate(self, request: SummaryRequest) -> EstimateResult:
         """The most that a request can use, without asking a model. Raises as `make` does for what is invalid."""
         self.limits.check(request.documents)
-        documents = await self.offload(read_all, to_sources(request.documents), self.to_text)
-        most = await self.offload(self._estimate, documents, Scope(request.max_sentences, request.focus or ""))
-        tokens = await self.offload(lambda: sum(self.tokens.count(document.text) for document in documents))
+        async with self.in_time("estimate"):
+            documents = await self.offload(read_all, to_sources(request.documents), self.to_text)
+            most = await self.offload(self._estimate, documents, Scope(request.max_sentences, request.focus or ""))
+            tokens = await self.offload(lambda: sum(self.tokens.count(document.text) for document in documents))
         return EstimateResult(
             document_tokens=tokens,
             requests=most.requests,
@@ -162,6 +161,18 @@ class Summaries:
             exact=most.exact,
             model=self.describe(),
         )
+
+    @asynccontextmanager
+    async def in_time(self, what: str) -> AsyncIterator[None]:
+        """Stop what takes longer than the deadline; a step that is computed comes to its end, unheard.
+
+        Raises DeadlineExceeded.
+        """
+        try:
+            async with timeout(self.deadline):
+                yield
+        except TimeoutError as error:
+            raise DeadlineExceeded(f"the {what} took longer than {self.deadline:g} s") from error
 
     def _estimate(self, documents: Sequence[Document], scope: Scope) -> Estimate:
         parts = [part for d in documents for part in chunk(d, self._chunk_tokens, self.tokens.count)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import timeout
 from dataclasses import dataclass
 
 from service.api.observing import Watch
@@ -11,7 +10,7 @@ from service.api.shaping import Run, shape_verification
 from service.api.summaries import Summaries, to_sources
 from service.api.visits import Spending
 from service.backends.base import Means, Terms
-from service.core.errors import DeadlineExceeded, TooLarge
+from service.core.errors import TooLarge
 from service.verifying import split, verify_text
 
 
@@ -62,11 +61,8 @@ class Verifications:
         if asked.spending:
             asked.spending(account.usage)
         means = Means(parts.tokens.count, parts.offload, to_text=parts.to_text)
-        try:
-            async with timeout(parts.deadline):
-                found = await verify_text(request.text, spans, to_sources(request.documents), (backend, means))
-        except TimeoutError as error:
-            raise DeadlineExceeded(f"the verification took longer than {parts.deadline:g} s") from error
+        async with parts.in_time("verification"):
+            found = await verify_text(request.text, spans, to_sources(request.documents), (backend, means))
         counts = await parts.offload(lambda: [parts.tokens.count(document.text) for document in found.documents])
         notices = [*found.notices, *account.notices(), *account.notices_of_judge()]
         run = Run("", parts.describe(), account.usage(), account.degraded)

@@ -75,11 +75,17 @@ INVALID: Sequence[tuple[str, Body, int, str | None, str]] = [
     ("infinity", b'{"documents": [{"text": "a"}], "max_sentences": -Infinity}', 422, "/max_sentences", "integer"),
     ("NaN for a text", raw("NaN"), 422, "/documents/0/text", "string"),
     ("half a surrogate pair", raw(r'"\ud800 The port was closed."'), 422, "/documents/0/text", "surrogate"),
-    ("the same in UTF-8", raw("'").replace(b"'", b'"\xed\xa0\x80"'), 422, "/documents/0/text", "surrogate"),
+    ("the same in UTF-8", raw("'").replace(b"'", b'"\xed\xa0\x80"'), 400, None, "not UTF-8"),
     ("the same in a name", b'{"documents": [{"\\ud800": 1}]}', 422, "/documents/0", "surrogate"),
     ("the same in the focus", documents({}, focus="\ud800"), 422, "/focus", "surrogate"),
     ("a raw NUL", raw('"a\0b"'), 400, None, "control character at character"),
     ("Latin-1", '{"documents": [{"text": "café"}]}'.encode("latin-1"), 400, None, "not UTF-8"),
+    ("UTF-16 undeclared", documents({}).decode().encode("utf-16"), 400, None, "not UTF-8"),
+    ("a field twice", b'{"documents": [], "documents": [{"text": "a"}]}', 400, None, "has 'documents' twice"),
+    ("a field twice inside", raw('"a", "text": "b"'), 400, None, "has 'text' twice"),
+    ("a name twice that is none", b'{"\\ud800": 1, "\\ud800": 1}', 400, None, r"has '\ud800' twice"),
+    ("a long name twice", ('{"%s": 1, "%s": 1}' % (("a" * 100_000,) * 2)).encode(), 400, None, "aaa' twice"),
+    ("a million fields twice", b'{"a": 1' + b', "a": 1' * 1_000_000 + b"}", 400, None, "has 'a' twice"),
     ("no JSON", b"documents=1", 400, None, "not JSON: Expecting value at character 0"),
     ("more than JSON", documents({}) + b" x", 400, None, "Extra data"),
     ("no body", b"", 400, None, "empty"),
@@ -160,6 +166,16 @@ def test_all_that_is_wrong_is_told_at_once(client: TestClient) -> None:
     response = client.post(PATH, json={"documents": [{"text": "", "id": ""}], "quorum": 0, "extra": 1})
     pointers = [error["pointer"] for error in assert_problem(response, 422)["errors"]]
     assert sorted(pointers) == ["/documents/0/id", "/documents/0/text", "/extra", "/quorum"]
+
+
+@pytest.mark.parametrize("work", ["summaries", "verifications", "estimates"])
+def test_what_takes_too_long_is_stopped(work: str) -> None:
+    """A request has so many seconds; beyond them it is 504, whatever it was for, and without a model too."""
+    app = create_app_of({"CONCORD_DEADLINE_SECONDS": "0.000000001"})
+    asked = {"documents": [{"text": REPORT}]} | ({"text": REPORT} if work == "verifications" else {})
+    with TestClient(app, raise_server_exceptions=False) as client:
+        problem = assert_problem(client.post(f"/v1/{work}", json=asked), 504)
+    assert "longer than 1e-09 s" in problem["detail"]
 
 
 class Failing(EmbeddedBackend):
