@@ -84,6 +84,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,  # of the document's operations, which its links name
         dependencies=[Depends(OwnJobs(node.jobs))],
     )
     verifications = Verifications(summaries, settings.max_sentences)

@@ -11,14 +11,16 @@ from service.api import jobs as kept
 from service.api import problems
 from service.api.jobs import PATH, JobOut
 from service.api.negotiation import EVENTS, HTML, JSON, MARKDOWN, negotiate_kept
-from service.api.statements import PROBLEMS, RETRY_AFTER, TEXT
+from service.api.statements import EVENT_STREAM, LINKS, PROBLEMS, RETRY_AFTER, TEXT
 from service.api.watching import LastEventId, find_place, watch
 from service.jobs.jobs import Jobs
 
 _UNAVAILABLE = PROBLEMS[503] | {"description": "Jobs can't be read or written now."}
 _OF_ANY: dict[int | str, dict[str, Any]] = {404: PROBLEMS[404], 503: _UNAVAILABLE}
 _WAITING = {"Retry-After": RETRY_AFTER | {"description": "While it is not over: seconds after which to ask again."}}
-JobId = Annotated[str, Path(alias="id", description="As `Location` named it.")]
+JobId = Annotated[
+    str, Path(alias="id", description="As `Location` named it.", json_schema_extra={"pattern": kept.ID.pattern})
+]
 
 
 def add_jobs(router: APIRouter, jobs: Jobs) -> None:
@@ -34,6 +36,7 @@ def add_jobs(router: APIRouter, jobs: Jobs) -> None:
                 "description": "The job; as Markdown or HTML its result, or the problem that it failed with.",
                 "content": {MARKDOWN: TEXT, HTML: TEXT},
                 "headers": _WAITING,
+                "links": LINKS,
             },
             406: PROBLEMS[406],
             409: PROBLEMS[409]
@@ -65,7 +68,10 @@ def _add_events(router: APIRouter, jobs: Jobs) -> None:
         response_class=EventSourceResponse,
         responses={
             **_OF_ANY,
-            200: {"description": "`stage` and `sentence`, last `result` or `error`.", "content": {EVENTS: TEXT}},
+            200: {
+                "description": "`stage` and `sentence`, last `result` or `error`.",
+                "content": {EVENTS: EVENT_STREAM},
+            },
             204: {"description": "`Last-Event-ID` is the last one: there is nothing to come back for."},
             400: PROBLEMS[400] | {"description": "`Last-Event-ID` is the number of no event of the job."},
         },

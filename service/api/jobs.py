@@ -27,7 +27,7 @@ from service.jobs.model import Job, Status
 PATH = "/v1/summaries"
 RETRY: Mapping[str, str] = {"Retry-After": "1"}
 """Of every answer about a job that is not over: in how many seconds it is worth asking again."""
-_ID = re.compile(r"sum_[0-9a-f]{32}")
+ID = re.compile(r"^sum_[0-9a-f]{32}$")
 
 
 class ProgressOut(Result):
@@ -78,7 +78,7 @@ def locate(job: Job) -> dict[str, str]:
 
 async def find(jobs: Jobs, job_id: str) -> Found:
     """The job of an id with its result. Raises NotFound for one that is unknown or forgotten."""
-    job = await jobs.find(job_id) if _ID.fullmatch(job_id) else None
+    job = await jobs.find(job_id) if ID.fullmatch(job_id) else None
     if job is None:
         raise missing()
     return await complete(jobs, job)
@@ -86,7 +86,7 @@ async def find(jobs: Jobs, job_id: str) -> Found:
 
 async def forget(jobs: Jobs, job_id: str) -> bool:
     """Stop a job and forget it. False if there is none of this id."""
-    return bool(_ID.fullmatch(job_id)) and await jobs.forget(job_id)
+    return bool(ID.fullmatch(job_id)) and await jobs.forget(job_id)
 
 
 async def complete(jobs: Jobs, job: Job) -> Found:

@@ -16,7 +16,7 @@ _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 (a token of RFC 9110)
 _PREFERENCE = re.compile(rf'\s*({_TOKEN})(?:\s*=\s*({_TOKEN}|"(?:[^"\\]|\\.)*"))?\s*(?:;|$)')
 _ENTRY = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*(?:"|$))+')  # up to a comma that is in no quotes
 _SECONDS = re.compile(r"[0-9]{1,9}")
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_KEY = re.compile(r"^[\x21-\x7e]{1,255}$")
 MOST_PATIENCE = 600
 """Seconds that `wait` holds a connection, at most: what is asked for beyond is not applied."""
 
@@ -43,6 +43,7 @@ async def read_wish(
             alias="Idempotency-Key",
             description="1 to 255 visible ASCII characters, taken as they stand. The request becomes a job, "
             "though its client wait for it: the same key and request give the same job, another request 409.",
+            json_schema_extra={"pattern": _KEY.pattern},
         ),
     ] = None,
     prefer: Annotated[  # noqa: ARG001 (for the document: the value here is of one line only)

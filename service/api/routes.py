@@ -25,7 +25,7 @@ from service.api.schemas import (
     VerificationRequest,
     VerificationResult,
 )
-from service.api.statements import LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
+from service.api.statements import EVENT_STREAM, LINKS, LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
 from service.api.streaming import EventRoute, follow, unless_gone
 from service.api.summaries import Listener, Origin
 from service.api.verifications import Verifications
@@ -37,7 +37,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
     **PROBLEMS,
     200: {
         "description": "The summary. Where it was made as a job, `Location` names that.",
-        "content": {MARKDOWN: TEXT, HTML: TEXT, EVENTS: TEXT},
+        "content": {MARKDOWN: TEXT, HTML: TEXT, EVENTS: EVENT_STREAM},
         "headers": {"Location": LOCATION, "Preference-Applied": header("`wait=N`, where that was waited for.")},
     },
     202: {
@@ -48,6 +48,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
             "Preference-Applied": header("`respond-async`, and `wait=N` where that was waited for in vain."),
             "Retry-After": RETRY_AFTER,
         },
+        "links": LINKS,
     },
 }
 _OF_SUMMARIES = (404, 406, 409)

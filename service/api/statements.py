@@ -14,6 +14,42 @@ def header(description: str, kind: str = "string") -> dict[str, Any]:
     return {"description": description, "schema": {"type": kind}}
 
 
+def link(operation: str, description: str) -> dict[str, Any]:
+    """What can be done next with the job that an answer holds."""
+    return {"operationId": operation, "parameters": {"id": "$response.body#/id"}, "description": description}
+
+
+def _event(kind: str, data: str | dict[str, Any]) -> dict[str, Any]:
+    content = {"$ref": f"#/components/schemas/{data}"} if isinstance(data, str) else data
+    named = {"const": kind}, {"contentMediaType": "application/json", "contentSchema": content}
+    return {"properties": dict(zip(("event", "data"), named, strict=True))}
+
+
+_STAGE = {
+    "type": "object",
+    "properties": {"stage": {"type": "string"}, "done": {"type": "integer"}, "total": {"type": "integer"}},
+    "required": ["stage", "done", "total"],
+}
+EVENT_STREAM = {
+    "itemSchema": {
+        "type": "object",
+        "properties": {"event": {"type": "string"}, "data": {"type": "string"}, "id": {"type": "string"}},
+        "required": ["event", "data"],
+        "oneOf": [
+            _event("stage", _STAGE),
+            _event("sentence", "SentenceOut"),
+            _event("result", "SummaryResult"),
+            _event("error", "Problem"),
+        ],
+    }
+}
+"""Server-sent events, each by itself, as OpenAPI 3.2 has them."""
+LINKS = {
+    "look": link("get_job", "How far it is, and its result."),
+    "watch": link("watch_job", "What happens to it."),
+    "forget": link("delete_job", "Stop it, and forget it."),
+}
+"""What can be done with a job."""
 RETRY_AFTER = header("Seconds after which to ask again.", "integer")
 LOCATION = header("`/v1/summaries/{id}`: the job.")
 _PHRASES = {

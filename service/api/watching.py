@@ -17,9 +17,14 @@ from service.api import problems
 from service.core.errors import NotFound, StorageUnavailable
 from service.jobs.jobs import Jobs
 
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_NUMBER = re.compile(r"^[0-9]{0,9}$")
 LastEventId = Annotated[
-    str, Header(alias="Last-Event-ID", description="The number of the last event that was seen; those after it come.")
+    str,
+    Header(
+        alias="Last-Event-ID",
+        description="The number of the last event that was seen; those after it come.",
+        json_schema_extra={"pattern": _NUMBER.pattern},
+    ),
 ]
 
 

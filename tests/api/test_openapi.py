@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from starlette.testclient import TestClient
 
-from tests.api.kept import finished
+from tests.api.kept import finished, read
 from tests.builders import create_app_of
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -70,6 +70,36 @@ def test_jobs_are_described(openapi: dict[str, Any]) -> None:
     for responses in (job["get"]["responses"], job["delete"]["responses"], events["get"]["responses"]):
         for status in {*responses} - {"200", "204"}:
             assert set(responses[status]["content"]) == {"application/problem+json"}
+
+
+def test_what_follows_is_linked(openapi: dict[str, Any]) -> None:
+    """Every answer that holds a job says what can be done with it next, by operations that there are."""
+    paths = openapi["paths"]
+    taken, shown = (
+        paths["/v1/summaries"]["post"]["responses"]["202"],
+        paths["/v1/summaries/{id}"]["get"]["responses"]["200"],
+    )
+    operations = {operation["operationId"] for path in paths.values() for operation in path.values()}
+    for answer in (taken, shown):
+        assert {link["operationId"] for link in answer["links"].values()} == {"get_job", "watch_job", "delete_job"}
+        assert all(link["parameters"] == {"id": "$response.body#/id"} for link in answer["links"].values())
+    assert {"create_summary", "get_job", "watch_job", "delete_job"} <= operations
+
+
+def test_events_are_described(openapi: dict[str, Any], client: TestClient, cluster: dict[str, Any]) -> None:
+    """Each kind of event says what its data are, and those that come are so."""
+    stream = openapi["paths"]["/v1/summaries"]["post"]["responses"]["200"]["content"]["text/event-stream"][
+        "itemSchema"
+    ]
+    kinds = {of["properties"]["event"]["const"]: of["properties"]["data"]["contentSchema"] for of in stream["oneOf"]}
+    events = client.post("/v1/summaries", json=cluster, headers={"accept": "text/event-stream"}).iter_lines()
+    seen = set()
+    for event in read(events):
+        seen.add(event.kind)
+        checked = {**kinds[event.kind], "components": openapi["components"]}
+        Draft202012Validator(checked).validate(event.data)
+    assert seen == {"stage", "sentence", "result"}
+    assert set(kinds) == seen | {"error"}
 
 
 def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
