@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load record lock replay audit sbom screenshots clean
+.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load conformance record lock replay audit sbom screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -77,6 +77,9 @@ jobs: $(READY)  ## What durable jobs survive and cost, on SQLite and PostgreSQL 
 
 load: $(READY)  ## What one process bears: 500 clients, slow ones, 10,000 idle connections (5 minutes, a quiet machine)
 	$(BIN)/python -m benchmarks.load
+
+conformance: $(READY)  ## Whether every answer is as the OpenAPI document says, by schemathesis (a quarter of an hour)
+	$(BIN)/python -m benchmarks.conformance
 
 record: $(READY)  ## Record cassettes anew from a small real model (an hour on 2 cores), or from OPENAI_BASE_URL
 	$(BIN)/python -m tests.recorded.record

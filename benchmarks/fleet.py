@@ -138,7 +138,7 @@ class Fleet:
         asked = {"OPENAI_BASE_URL": model_url, "OPENAI_API_KEY": "stub", "CONCORD_MODEL": "gpt-4.1-mini"}
         environment = {**place.settings, **asked, **settings}
         self.place = place
-        self.port = _free_port()
+        self.port = free_port()
         command = ["service", "serve", "--no-worker", "--port", str(self.port)]
         self.server = Process(command, environment, place.folder / "server.log")
         logs = [place.folder / f"worker{number}.log" for number in range(workers)]
@@ -170,8 +170,13 @@ class Fleet:
 
     def is_served(self) -> bool:
         """Whether something listens on the web node's port."""
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return is_listening(self.port)
+
+
+def is_listening(port: int) -> bool:
+    """Whether something listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def await_until(holds: Callable[[], bool], what: str, seconds: float = _PATIENCE) -> float:
@@ -184,7 +189,8 @@ def await_until(holds: Callable[[], bool], what: str, seconds: float = _PATIENCE
     return time.monotonic() - began
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
