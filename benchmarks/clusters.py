@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from service.api.schemas import SummaryRequest, SummaryResult
+from service.api.requests import SummaryRequest
+from service.api.schemas import SummaryResult
 from service.inputs import read_paths
 
 

@@ -21,7 +21,8 @@ from tempfile import TemporaryDirectory
 from benchmarks.kept import add_option, keep
 from benchmarks.peers import PEERS, measure
 from benchmarks.stub import Stats, Stub, running_stub
-from service.api.schemas import SummaryRequest, SummaryResult
+from service.api.requests import SummaryRequest
+from service.api.schemas import SummaryResult
 from service.api.summaries import Summaries
 from service.backends.tokens import TokenCounter
 from service.inputs import read_paths

@@ -25,7 +25,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.kept import add_option, keep
-from service.api.schemas import DocumentIn, SummaryRequest
+from service.api.requests import DocumentIn, SummaryRequest
 from service.api.summaries import Summaries
 from service.inputs import read_paths
 from service.node import create_summaries

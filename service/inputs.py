@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from service.api.schemas import DocumentIn, SummaryRequest
+from service.api.requests import DocumentIn, SummaryRequest
 from service.api.summaries import to_sources
 from service.core.errors import InvalidInput
 from service.core.model import Format

@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from service.api.schemas import MOST_DOCUMENTS
-from service.backends.prices import Price
+from service.api.requests import MOST_DOCUMENTS
 from service.core.errors import InvalidInput
+from service.variables import Origins, Prices, ServerUrl
 
 PREFIX = "CONCORD_"
 _OURS = "Value error, "  # pydantic's words before those of our own checks
-_SERVER = re.compile(r"https?://[^/?#\s]+(/[^?#\s]*)?")
-_ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 
 
 def find_data_dir() -> Path:
     """Where what is kept lies by default: the user's cache folder, as the XDG base directory specification has it."""
     cache = os.environ.get("XDG_CACHE_HOME")
     return (Path(cache) if cache else Path.home() / ".cache") / "concord"
-
-
-def _parse_prices(value: object) -> object:
-    return json.loads(value) if isinstance(value, str) else value
-
-
-def _check_server(value: str) -> str:
-    """Raises ValueError for what is no base URL of a server."""
-    if not _SERVER.fullmatch(value):
-        raise ValueError("it is no URL of a server: http://HOST:PORT/v1 or https://HOST/v1")
-    return value
-
-
-def _parse_origins(value: object) -> object:
-    """Origins from a list with commas. Raises ValueError for what no browser sends as one."""
-    if not isinstance(value, str):
-        return value
-    origins = tuple(origin for part in value.split(",") if (origin := part.strip()))
-    wrong = [origin for origin in origins if not _ORIGIN.fullmatch(origin)]
-    if wrong:
-        raise ValueError(f"{wrong[0]} is no origin: https://HOST, without a path")
-    return origins
-
-
-_ServerUrl = Annotated[str, AfterValidator(_check_server)]
 
 
 class Settings(BaseSettings):
@@ -68,15 +39,15 @@ class Settings(BaseSettings):
         default=None,
         description="the model asked for verdicts, or a .gguf file to run here; the same model if not set",
     )
-    judge_base_url: _ServerUrl | None = Field(default=None, description="its server; OPENAI_BASE_URL if not set")
+    judge_base_url: ServerUrl | None = Field(default=None, description="its server; OPENAI_BASE_URL if not set")
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="the key that the model server asks for"
     )
-    openai_base_url: _ServerUrl | None = Field(
+    openai_base_url: ServerUrl | None = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server, up to /v1"
     )
     judge_api_key: SecretStr | None = Field(default=None, description="its key; OPENAI_API_KEY on the same server")
-    prices: Annotated[dict[str, Price], NoDecode, BeforeValidator(_parse_prices)] = Field(
+    prices: Prices = Field(
         default_factory=dict,
         description='US dollars per million tokens: {"MODEL": {"prompt": 1, "cached": 0.1, "completion": 4}}',
     )
@@ -111,7 +82,7 @@ class Settings(BaseSettings):
         default=10.0, ge=0, description="seconds that jobs and connections get to end when the process is to stop"
     )
 
-    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parse_origins)] = Field(
+    cors_origins: Origins = Field(
         default=(),
         description="origins whose pages may ask, such as https://a.example,https://b.example; none if unset",
     )

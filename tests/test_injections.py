@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from service.api.schemas import SummaryRequest, SummaryResult, VerificationRequest
+from service.api.requests import SummaryRequest, VerificationRequest
+from service.api.schemas import SummaryResult
 from service.api.summaries import Limits, Summaries
 from service.api.verifications import Verifications
 from service.backends.base import Backends

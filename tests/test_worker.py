@@ -16,7 +16,7 @@ import httpx2
 import pytest
 
 from benchmarks.stub import Stub, running_stub
-from service.api.schemas import SummaryRequest
+from service.api.requests import SummaryRequest
 from service.api.working import Order
 from service.jobs.jobs import Jobs
 from service.jobs.memory import MemoryEngine

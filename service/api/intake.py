@@ -13,7 +13,8 @@ from starlette.exceptions import HTTPException
 
 from service.api import jobs as kept
 from service.api.preferences import RESPOND_ASYNC, WAIT, Wish
-from service.api.schemas import SummaryRequest, WarningOut
+from service.api.requests import SummaryRequest
+from service.api.schemas import WarningOut
 from service.api.summaries import Summaries
 from service.api.visits import Visit
 from service.api.working import Order

@@ -11,7 +11,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import Protocol, Self
 
-from service.api.schemas import DocumentIn, SummaryResult, VerificationResult
+from service.api.requests import DocumentIn
+from service.api.schemas import SummaryResult, VerificationResult
 from service.backends.base import Account, Usage
 from service.core.errors import ConcordError
 

@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from service.api.bodies import JsonRoute
 from service.api.reports import read_kept
-from service.api.schemas import SummaryRequest, VerificationRequest
+from service.api.requests import SummaryRequest, VerificationRequest
 from service.api.verifications import Verifications
 from service.api.verifying import verify
 from service.api.working import Order

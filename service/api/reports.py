@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from fastapi.responses import HTMLResponse
 
-from service.api.schemas import SummaryRequest, SummaryResult
+from service.api.requests import SummaryRequest
+from service.api.schemas import SummaryResult
 from service.api.working import Order
 from service.web.rendering import render_report, texts_of
 

@@ -17,14 +17,8 @@ from service.api.markdown import to_markdown
 from service.api.negotiation import EVENTS, HTML, MARKDOWN, negotiate
 from service.api.preferences import Wish, read_wish
 from service.api.reports import report_posted
-from service.api.schemas import (
-    EstimateResult,
-    Result,
-    SummaryRequest,
-    SummaryResult,
-    VerificationRequest,
-    VerificationResult,
-)
+from service.api.requests import SummaryRequest, VerificationRequest
+from service.api.schemas import EstimateResult, Result, SummaryResult, VerificationResult
 from service.api.statements import EVENT_STREAM, LINKS, LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
 from service.api.streaming import EventRoute, follow, unless_gone
 from service.api.summaries import Listener, Origin

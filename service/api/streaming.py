@@ -20,7 +20,8 @@ from starlette.types import Scope
 from service.api import problems
 from service.api.bodies import JsonRoute
 from service.api.negotiation import EVENTS, choose
-from service.api.schemas import SentenceOut, SummaryRequest
+from service.api.requests import SummaryRequest
+from service.api.schemas import SentenceOut
 from service.api.summaries import Listener, Origin, Summaries
 from service.api.visits import visit_of
 

@@ -12,7 +12,8 @@ from time import perf_counter
 
 from service.api.forecasting import Forecast
 from service.api.observing import UNOBSERVED, Observer, Watch
-from service.api.schemas import DocumentIn, EstimateResult, ModelOut, SentenceOut, SummaryRequest, SummaryResult
+from service.api.requests import DocumentIn, SummaryRequest
+from service.api.schemas import EstimateResult, ModelOut, SentenceOut, SummaryResult
 from service.api.shaping import Run, shape, shape_sentence
 from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
 from service.backends.tokens import TokenCounter

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.api.observing import Watch
-from service.api.schemas import VerificationRequest, VerificationResult
+from service.api.requests import VerificationRequest
+from service.api.schemas import VerificationResult
 from service.api.shaping import Run, shape_verification
 from service.api.summaries import Summaries, to_sources
 from service.api.visits import Spending

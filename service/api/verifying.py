@@ -6,7 +6,8 @@ from functools import partial
 
 from fastapi import Request, Response
 
-from service.api.schemas import VerificationRequest, VerificationResult
+from service.api.requests import VerificationRequest
+from service.api.schemas import VerificationResult
 from service.api.streaming import unless_gone
 from service.api.verifications import Asked, Verifications
 from service.api.visits import visit_of

@@ -8,7 +8,8 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict
 
-from service.api.schemas import SentenceOut, SummaryRequest
+from service.api.requests import SummaryRequest
+from service.api.schemas import SentenceOut
 from service.api.summaries import Listener, Origin, Summaries
 from service.backends.base import Usage
 from service.jobs.model import Attempt, Status

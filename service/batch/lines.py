@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 from pydantic import ValidationError
 
 from service.api import problems
-from service.api.schemas import Problem, SummaryRequest
+from service.api.requests import SummaryRequest
+from service.api.schemas import Problem
 from service.api.summaries import Limits, to_sources
 from service.api.working import Order
 from service.core.errors import ConcordError, InvalidInput, TooLarge

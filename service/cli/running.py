@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from service.api.schemas import SummaryRequest, VerificationRequest
+    from service.api.requests import SummaryRequest, VerificationRequest
     from service.api.summaries import Summaries
 
 T = TypeVar("T")

@@ -10,7 +10,8 @@ import typer
 from service.cli.running import BAD_USAGE, ask, fail, read
 
 if TYPE_CHECKING:
-    from service.api.schemas import EstimateResult, SummaryRequest, SummaryResult
+    from service.api.requests import SummaryRequest
+    from service.api.schemas import EstimateResult, SummaryResult
 
 
 class OutputFormat(StrEnum):

@@ -47,7 +47,7 @@ def verify(
     ] = False,
 ) -> None:
     """Check a text against documents, sentence by sentence. Exit code 1 if anything in it is not supported."""
-    from service.api.schemas import VerificationRequest
+    from service.api.requests import VerificationRequest
     from service.api.verifications import Asked, Verifications
     from service.core.errors import InvalidInput
     from service.inputs import read_paths, read_text

@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from service import __version__
-from service.api.schemas import DocumentIn, DocumentOut, SummaryResult, VerificationResult
+from service.api.requests import DocumentIn
+from service.api.schemas import DocumentOut, SummaryResult, VerificationResult
 from service.api.summaries import to_sources
 from service.web import notes
 from service.web.matrix import lay_out

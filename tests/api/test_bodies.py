@@ -21,7 +21,9 @@ PDF = ("content-type", "application/pdf")
 
 @pytest.fixture(scope="module")
 def app() -> FastAPI:
-    return create_app_of({"CONCORD_AUTH": "off", "CONCORD_MAX_BODY_BYTES": str(LIMIT), "CONCORD_PATIENCE_SECONDS": "0.1"})
+    return create_app_of(
+        {"CONCORD_AUTH": "off", "CONCORD_MAX_BODY_BYTES": str(LIMIT), "CONCORD_PATIENCE_SECONDS": "0.1"}
+    )
 
 
 def send(app: FastAPI, path: str, headers: Sequence[tuple[str, str]], pause: float = 0.0) -> tuple[int, bytes, int]:

@@ -29,8 +29,7 @@ from benchmarks.stub_replies import Mode
 from service.backends.prompts import load_prompts
 from service.cli import app as command_line
 from service.inputs import read_paths
-from service.settings import Settings, find_data, load_settings, variable_of
-from service.storage.database import Database
+from service.settings import Settings, find_data, variable_of
 from tests.api.answers import assert_valid
 from tests.api.test_streaming import body_name, serving, wait_for
 from tests.builders import create_app_of

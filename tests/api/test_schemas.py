@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from service.api.schemas import MOST_DOCUMENTS, DocumentIn, SummaryRequest
+from service.api.requests import MOST_DOCUMENTS, DocumentIn, SummaryRequest
 from service.api.summaries import Limits, to_sources
 from service.core.errors import InvalidInput, TooLarge
 from service.core.model import Format

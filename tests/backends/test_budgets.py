@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.stub_replies import content_of, unknown_ids
-from service.api.schemas import EstimateResult, SummaryRequest, SummaryResult
+from service.api.requests import SummaryRequest
+from service.api.schemas import EstimateResult, SummaryResult
 from service.api.summaries import Limits, Summaries
 from service.backends.asking import Model
 from service.backends.budgets import (

@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.stub import Stub, running_stub
 from benchmarks.stub_replies import Mode
-from service.api.schemas import SummaryRequest, SummaryResult
+from service.api.requests import SummaryRequest
+from service.api.schemas import SummaryResult
 from service.api.summaries import Limits, Listener, Summaries
 from service.backends.asking import Model
 from service.backends.base import Account, Backend, Scope, Terms, inline

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from benchmarks.stub import Stub, running_stub
-from service.api.schemas import DocumentIn, SummaryRequest
+from service.api.requests import DocumentIn, SummaryRequest
 from service.api.working import Order
 from service.jobs.memory import MemoryEngine
 from service.jobs.model import Status

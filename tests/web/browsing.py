@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Page
 
+from service.api.requests import SummaryRequest
 from service.api.schemas import (
     CitationOut,
     ClaimOut,
@@ -22,7 +23,6 @@ from service.api.schemas import (
     ModelOut,
     SentenceOut,
     SpanOut,
-    SummaryRequest,
     SummaryResult,
     UsageOut,
     VerificationOut,
