@@ -12,7 +12,20 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from service.core.alignment import Alignment, Kind, Unit, align, is_past, units_of
-from service.core.doing import BE, DONE, FUTURE, MUTUAL, NEARBY, OPEN, REACH, exchanged, other_doer, parties
+from service.core.doing import (
+    BE,
+    DONE,
+    FUTURE,
+    MUTUAL,
+    NEARBY,
+    OPEN,
+    REACH,
+    exchanged,
+    other_doer,
+    other_target,
+    parties,
+    undone,
+)
 from service.core.evidence import Trial, shares_of, stands_in
 from service.core.lexicon import NEGATIONS
 from service.core.matching import Analysis, Index
@@ -30,13 +43,17 @@ _NEGATING = frozenset(
 _SEVERAL = re.compile(r"[.!?][”\"]?\s+[“\"]?[A-Z]")
 _LISTED = re.compile(r"\s*(?:[,&/]\s*(?:and|or|nor)?|and|or|nor|with)\s*(?:the\s)?")
 _JOINS = re.compile(r"[&/]|and|or|with")
+_AMISS = (other_doer, other_target, undone)
 _POSSESSIVE = re.compile(r"(?:[’']s?|s[’'])\s")
 
 
 def check_direction(trial: Trial) -> Check:
     """A quorum of origins gives it the same parties, the same direction and the same time of doing."""
     found = check_odds("direction", trial, at_odds)
-    reason = other_doer(trial.text, trial.analyses, trial.index) if found.passed else ""
+    if not found.passed:
+        return found
+    reasons = (amiss(trial.text, trial.analyses, trial.index) for amiss in _AMISS)
+    reason = next(filter(None, reasons), "")
     return Check("direction", passed=False, detail=reason) if reason else found
 
 

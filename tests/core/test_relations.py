@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.doing import other_doer
+from service.core.doing import other_doer, other_target, undone
 from service.core.matching import Index
 from service.core.relations import at_odds, denied_apart
 from tests import builders
@@ -120,9 +120,97 @@ def test_a_denial_is_compared_where_it_stands(one: str, other: str, apart: bool)
         ("NATO sent troops to Corriel.", ["North Korea has troops in Corriel."], True),
         # the text tells it of nobody by name
         ("The alliance sent troops to Corriel.", ["North Korea sent troops to Corriel."], True),
+        # to whom it is done in the other voice; a verb without its auxiliary may be in either
+        ("North Korean troops would be sent to Corriel.", ["Norland was to send North Korean troops."], True),
+        ("The rise of Norland troops sent to Corriel.", ["Norland Troops Sent To Corriel"], True),
+        (
+            "The Norland troops sent to Corriel by train in May rose.",
+            ["North Korea's troops sent to Corriel by train in May rose."],
+            False,
+        ),
+        # whose verb it is stands next to it: not the name before that, nor one that only tells where
+        (
+            "NATO troops have slowly seized the port of Corriel.",
+            ["NATO lost what North Korea had slowly seized, the port of Corriel."],
+            False,
+        ),
+        ("Norland has closed the port.", ["Norland in spite of Ruritania has closed the port."], True),
+        ("Norland has closed the port.", ["Norland, an ally of Ruritania, closed the port."], True),
+        ("Norland has closed the port.", ["Norland and Ruritania have closed the port."], True),
+        # a comma parts a name from what is told of somebody else, and a pronoun may stand for anybody
+        ("In Norland, NATO moved troops.", ["North Korea moved troops in Norland, NATO said."], False),
+        ("At the games of Norland, the crew was fed.", ["At the games of Ruritania the crew was fed."], True),
+        ("NATO moved the troops.", ["NATO spoke of North Korea, and they moved the troops."], True),
+        # whoever is named may have done what nobody is said to have done, unless as a speaker only
+        ("NATO fired Ann Lee.", ["Ann Lee of NATO was fired."], True),
+        ("NATO fired Ann Lee.", ["Ann Lee was fired by North Korea, not by NATO."], True),
+        ("NATO fired Ann Lee.", ["Ann Lee was fired by North Korea, NATO said."], False),
+        # a name in small letters is one, too, and whom a passive names is whom the source has it done to
+        ("NATO fired Ann Lee.", ["nato fired ann lee in may."], True),
+        ("North Korean troops would be sent to Corriel.", ["Norland had sent North Korean troops to Corriel."], True),
+        # other forms of a verb, a noun of its stem, and what is only meant are no doings
+        ("Norland moved the troops.", ["Norland spoke of the move of the troops."], True),
+        ("NATO would not move the troops.", ["North Korea did not move the troops, NATO said."], False),
+        ("Norland planned to move the troops.", ["Ruritania planned much, to move the troops."], True),
     ],
 )
 def test_who_does_it_is_who_a_source_says(text: str, evidence: list[str], told: bool) -> None:
     """A doing that the sources tell of others is not told of whoever else is named in them."""
     index = builders.index(*evidence)
     assert bool(other_doer(index.analyse(text), [index.analyse(e) for e in evidence], index)) != told
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "told"),
+    [
+        # another is helped, asked, sold to; by a verb, by its noun, by a capital that stands for its country
+        ("Norland vowed to help Ruritania.", ["Norland vowed to begin to help Corriel."], False),
+        ("Norland vowed to support Ruritania.", ["Norland vowed to begin direct support for Corriel."], False),
+        ("Tokyo vowed to help Ruritania.", ["In May Japan vowed to help Corriel."], False),
+        ("Ann Lee requested a report from Norland.", ["Ann Lee had requested a report from Ruritania."], False),
+        # one of several, in another order, or nobody by name
+        ("Norland vowed to help Ruritania.", ["Norland vowed to help Corriel and Ruritania."], True),
+        ("Norland vowed to help Ruritania.", ["Norland helped its ally."], True),
+        ("Norland vowed to help Ruritania.", ["Corriel helped Oldport."], True),
+        # whom it asks for something is not whom it urges, nor is who is said to do something
+        ("Ann Lee urged Norland to pay.", ["Ann Lee requested a report from Ruritania."], True),
+        ("Ann Lee warned that Norland would pay.", ["Ann Lee warned Ruritania that Norland would pay."], True),
+        # where it is done is told with `to` and no verb
+        ("Norland has moved to western Corriel.", ["Norland has moved to western Oldport."], False),
+    ],
+)
+def test_to_whom_it_is_done_is_to_whom_a_source_says(text: str, evidence: list[str], told: bool) -> None:
+    """What somebody does to one by the sources, they do to no other by the text."""
+    index = builders.index(*evidence)
+    assert bool(other_target(index.analyse(text), [index.analyse(e) for e in evidence], index)) != told
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "told"),
+    [
+        # threatened, asked for, denied, withheld
+        ("The army struck the port.", ["The army threatened to strike the port."], False),
+        ("The owners closed the mill.", ["The council urged the owners to close the mill."], False),
+        ("The minister clarified the plan.", ["The minister did not clarify the plan."], False),
+        ("The minister clarified the plan.", ["The minister, tired, refused to clarify the plan."], False),
+        (
+            "The owners closed the mill.",
+            ["He asked the owners to close the mill.", "A plea to the owners: close the mill!"],
+            False,
+        ),
+        # done, too; done as it was meant; told as it was told
+        (
+            "The army struck the port.",
+            ["The army threatened to strike the port.", "It struck the port, an army."],
+            True,
+        ),
+        ("The army struck the port.", ["The army, which had moved to strike the port, did."], True),
+        ("The army threatened to strike the port.", ["The army threatened to strike the port."], True),
+        ("The army struck the port.", ["The port lies still."], True),
+        ("The army struck the port.", ["It is the right of the army to strike the port."], True),
+    ],
+)
+def test_what_is_only_meant_or_denied_is_not_told_as_done(text: str, evidence: list[str], told: bool) -> None:
+    """A threat, a wish or a denial of a doing is no doing; one source that tells it as done is enough."""
+    index = builders.index(*evidence)
+    assert bool(undone(index.analyse(text), [index.analyse(e) for e in evidence], index)) != told
