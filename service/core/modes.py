@@ -12,9 +12,10 @@ from collections.abc import Sequence
 
 from service.core.alignment import align
 from service.core.clauses import Clause, split
-from service.core.lexicon import HEDGES
+from service.core.lexicon import CONDITIONS, HEDGES
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Sentence
+from service.core.words import fold
 
 _WHOLLY = 0.9  # of what a sentence holds of a text that a clause must hold for the text to be told of it alone
 _CONDITION = re.compile(
@@ -28,6 +29,7 @@ _TAKEN_BACK = re.compile(
     r"|\b(?:false|untrue|unfounded|unconfirmed)\b",
     re.IGNORECASE,
 )
+_GOES_ON = re.compile(r",?\s(?:after|because|since|amid|following|despite|which|who|whose|while|and)\b")
 _OMISSION = "…"
 _ABLE = frozenset("can could able".split())  # of which one is the other in reported speech
 
@@ -78,10 +80,21 @@ def is_told_so(text: Analysis, sentence: Sentence, index: Index) -> bool:
     """True if a sentence, or a clause of it that says what a text says, has the modes of the text."""
     if index.of(sentence).modes == text.modes:
         return True
+    if _is_whole_before(text, sentence, index):
+        return True
     least = _WHOLLY * index.coverage(text, index.of(sentence))
     return any(
         clause.modes == text.modes and index.coverage(text, clause) >= least for clause in clauses_of(sentence, index)
     )
+
+
+def _is_whole_before(text: Analysis, sentence: Sentence, index: Index) -> bool:
+    """True if a sentence begins with a text word for word, and goes on with nothing that takes it back."""
+    said = text.text.strip().rstrip(".")
+    rest = sentence.text[len(said) :]
+    if not sentence.text.startswith(said) or not _GOES_ON.match(rest) or _TAKEN_BACK.search(rest):
+        return False
+    return CONDITIONS.isdisjoint(fold(word.text) for word in index.of(sentence).words if word.start >= len(said))
 
 
 def hedged_apart(text: Analysis, other: Analysis, index: Index) -> str:

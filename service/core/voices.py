@@ -7,6 +7,7 @@ speaker. What is taken word for word from a sentence is told as that tells it, i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from service.core.evidence import Trial, own_evidence, share_beside_names, stands_in
 from service.core.lexicon import REPORTING_VERBS
@@ -19,6 +20,14 @@ _OWN_CLAUSE = re.compile(r"[,;:—–][”\"]?\s+(?:(?:and|but|while|whereas|alt
 _NEXT_CLAUSE = re.compile(r"[”\"]?(?:;|[,—–]?\s+(?:and|but|while|whereas|although|though|yet|which|who)\b)")
 _INTRODUCED = re.compile(r"^[^“”\"]*[\w)]:\s[“\"]")  # "Torvald could not be plainer: “…”"
 SOMEBODY = "somebody"  # whom a document does not name
+_LOOSE = 1.5  # words of a source, for each of a text, among which those of the text stand, for it to be cut from them
+_MARKS = re.compile(r"[“”\"„«»‘]|(?<!\w)'")
+JOINING = frozenset("and but while whereas although though yet so".split())
+_CLAUSES = JOINING | frozenset("which who whom whose where when since after before because with".split())
+_CLAUSE = rf"(?:{'|'.join(sorted(_CLAUSES - {'so'}))})\b"
+_BEGINS = re.compile(rf"[^\w\s,;—–-]*(?:;|[,—–-]*\s+(?:--\s+)?(?:especially\s+)?{_CLAUSE})")
+_OPENS = re.compile(rf"\b{_CLAUSE}[^,;]*$")  # `on Friday after detectives` questioned him: said of that alone
+_TITLED = re.compile(r"(?:[A-Z][\w’'-]*\s+)*$")  # `President Vladimir` before `Putin did`
 _SENTENCE_LONG = 6  # words of a quotation that says something, rather than names it
 _CLOSE = 0.4  # coverage of a statement from which a sentence is about the same
 _AS_GOOD = 0.1  # less coverage than the best of a document, at which a sentence of it may be the one that is meant
@@ -84,7 +93,9 @@ def _voices(trial: Trial) -> dict[str, str | None]:
     for document_id, found in close.items():
         found.sort(key=lambda held: -held[0])
         meant = [
-            _voice(s, analysis, trial.index) for covered, s, analysis in found if covered >= found[0][0] - _AS_GOOD
+            None if _is_unvoiced(trial.text, s, trial.index) else _voice(s, analysis, trial.index)
+            for covered, s, analysis in found
+            if covered >= found[0][0] - _AS_GOOD
         ]
         voices[document_id] = meant[0] if all(meant) else None
     return voices
@@ -96,6 +107,14 @@ def _voice(sentence: Sentence, analysis: Analysis, index: Index) -> str | None:
     if attribution:
         return attribution.speaker or SOMEBODY
     return SOMEBODY if any(len(q.text.split()) >= _SENTENCE_LONG for q in analysis.details.quotations) else None
+
+
+def _is_unvoiced(text: Analysis, sentence: Sentence, index: Index) -> bool:
+    """True if a text stands word for word in a sentence where nobody in it says that: it is the document's own."""
+    span = _span_in(text, index.of(sentence)) if stands_in(text, index.of(sentence)) else None
+    if span is None or text.text.strip() == sentence.text or lost_voice(text, sentence, index):
+        return False
+    return not any(span[0] <= voice.verb < span[1] for voice in index.explicit(sentence))
 
 
 def _is_named(speaker: str, named: frozenset[str], index: Index) -> bool:
@@ -125,6 +144,57 @@ def is_own_clause(before: str) -> bool:
     return bool(_OWN_CLAUSE.search(before))
 
 
+def begins_clause(sentence: str, start: int) -> bool:
+    """True if a clause of its own begins at a place in a sentence."""
+    return bool(_BEGINS.match(sentence, start))
+
+
 def is_next_clause(after: str) -> bool:
     """True if some words begin another clause than what stands before them."""
     return bool(_NEXT_CLAUSE.match(after))
+
+
+def lost_voice(text: Analysis, sentence: Sentence, index: Index) -> str | None:
+    """Who says in a sentence what a text has out of it in its words, and as nobody's; empty if that is kept.
+
+    None if the text is not in its words.
+    """
+    span = _span_in(text, index.of(sentence))
+    if span is None or text.text.strip() == sentence.text:
+        return None if span is None else ""
+    start, end = span
+    said_by = index.speaker(sentence) or SOMEBODY
+    if _is_quoted(sentence, start, end, index) and not _MARKS.search(text.text):
+        return said_by
+    verbs = [attribution.verb for attribution in index.explicit(sentence)]
+    if any(start <= verb < end for verb in verbs):
+        return ""
+    begins = len(_TITLED.sub("", sentence.text[:start]))
+    governed = any(verb < start for verb in verbs) and not is_own_clause(sentence.text[:begins])
+    return said_by if governed or _is_followed(sentence.text, end, verbs) else ""
+
+
+def _is_followed(text: str, end: int, verbs: Sequence[int]) -> bool:
+    """True if a word of saying behind some words of a text is said of them, and begins no clause of its own."""
+    behind = [verb for verb in verbs if verb >= end]
+    return not begins_clause(text, end) and any(not _OPENS.search(text[end:verb]) for verb in behind)
+
+
+def _span_in(text: Analysis, source: Analysis) -> tuple[int, int] | None:
+    """Where the words of a text stand in a source, all and in their order with few between, in code points of it."""
+    own, held = ([fold(word.text) for word in analysis.words] for analysis in (text, source))
+    for first in (i for i, word in enumerate(held) if word == own[0]):
+        last = first - 1
+        for word in own:
+            last = next((i for i in range(last + 1, len(held)) if held[i] == word), len(held))
+        if last < min(len(held), first + _LOOSE * len(own)):
+            return source.words[first].start, source.words[last].end
+    return None
+
+
+def _is_quoted(sentence: Sentence, start: int, end: int, index: Index) -> bool:
+    """True if a part of a sentence stands between quotation marks of which the sentence has one."""
+    closed = _MARKS.search(sentence.text)
+    if index.begins_quoted(sentence) and closed is not None and end <= closed.start():
+        return True
+    return any(q.start <= start and end <= q.end for q in index.of(sentence).details.quotations)
