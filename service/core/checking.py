@@ -18,9 +18,9 @@ from service.core.evidence import Holds, Trial, held_figures, held_moments
 from service.core.matching import LEAST_COVERAGE, Analysis, Index
 from service.core.model import Check, Sentence, StatementDraft, Verdict
 from service.core.modes import hedged_apart
-from service.core.relations import at_odds, check_odds, denied_apart
+from service.core.relations import at_odds, check_direction, check_odds, denied_apart
 from service.core.telling import check_telling, is_cut
-from service.core.tying import day_at_odds, says_name, strange_score, untied_name
+from service.core.tying import added_scope, day_at_odds, other_owner, says_name, strange_score, untied_name
 from service.core.verification import (
     GATES,
     check_dates,
@@ -175,7 +175,8 @@ _STRICTER: dict[Gate, Callable[[Trial], str | None]] = {
     check_figures: strange_score,
     check_names: untied_name,
     check_dates: lambda trial: day_at_odds(trial.text),
-    check_modality: lambda trial: check_odds("modality", trial, hedged_apart).detail,
+    check_modality: lambda trial: check_odds("modality", trial, hedged_apart).detail or added_scope(trial),
+    check_direction: lambda trial: other_owner(trial.text, trial.analyses, trial.index),
 }
 """What fails here though the gate of a summary passes it, in words."""
 _LEFT_OPEN: dict[Gate, Callable[[Trial], bool]] = {

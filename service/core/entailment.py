@@ -97,7 +97,10 @@ def measure(text: Analysis, evidence: Sequence[Sentence], index: Index) -> Featu
     roots = _roots(said)
     missing = frozenset(term for term in text.bag if not _holds(term, said, roots))
     proper = _proper_terms(text, index)
-    contrary = [found for analysis in analyses[:2] for found in _contrary(text, analysis)]
+    contrary = [
+        *_contrary(text, analyses[0], frozenset()),
+        *(found for second in analyses[1:2] for found in _contrary(text, second, _folded(analyses[0]))),
+    ]
     return Features(
         together=_together(text, analyses, proper),
         nowhere=float(bool(missing)),
@@ -211,12 +214,19 @@ class _Contrary(Enum):
     ALTERNATIVE = 2
 
 
-def _contrary(text: Analysis, analysis: Analysis) -> Iterator[_Contrary]:
-    """How words of a text and a sentence that each has alone exclude each other, where they stand in one place."""
+def _folded(analysis: Analysis) -> frozenset[str]:
+    return frozenset(fold(word.text) for word in analysis.words)
+
+
+def _contrary(text: Analysis, analysis: Analysis, held: frozenset[str]) -> Iterator[_Contrary]:
+    """How words of a text and a sentence that each has alone exclude each other, where they stand in one place.
+
+    Not where a better sentence, of which the words are given, has the word of the text.
+    """
     own, found = [fold(word.text) for word in text.words], [fold(word.text) for word in analysis.words]
     others = [(j, word) for j, word in enumerate(found) if _excludes_some(word) and word not in own]
     for i, word in enumerate(own):
-        if word in found or not _excludes_some(word):
+        if word in found or word in held or not _excludes_some(word):
             continue
         for j, other in others:
             if text.words[i].term == analysis.words[j].term != "":

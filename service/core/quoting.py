@@ -11,10 +11,10 @@ import re
 from service.core.details import Quotation
 from service.core.details.quotations import plain
 from service.core.evidence import Trial
-from service.core.lexicon import TITLES
+from service.core.lexicon import METONYMS, TITLES
 from service.core.matching import Index
 from service.core.model import Document, Sentence
-from service.core.words import term_of
+from service.core.words import fold, term_of
 
 _NAMED = re.compile(r"(?:^|\s)[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*$")
 _TITLE_TERMS = frozenset(map(term_of, TITLES))
@@ -45,7 +45,13 @@ def same_speaker(one: str, other: str, sentence: Sentence, index: Index) -> bool
         return False
     described = set(index.terms_of_name(one)) | set(index.terms_of_name(other))
     document = index.documents[sentence.document_id]
-    return any(described <= index.of(s).bag for s in document.sentences)
+    return any(described <= index.of(s).bag and names_it(one, s, index) for s in document.sentences)
+
+
+def names_it(speaker: str, sentence: Sentence, index: Index) -> bool:
+    """True unless a speaker is named by a capital or a seat of government, and a sentence has only the country."""
+    last = fold(speaker.rsplit(maxsplit=1)[-1])
+    return last not in METONYMS or any(fold(word.text) == last for word in index.of(sentence).words)
 
 
 def where_quoted(quotation: Quotation, trial: Trial) -> str | None:

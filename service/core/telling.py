@@ -14,32 +14,28 @@ from service.core.evidence import Trial, share_beside_names
 from service.core.lexicon import CONDITIONS, HEDGES, NEGATIONS, REPORTING_VERBS
 from service.core.matching import Analysis, Index
 from service.core.model import Check, Sentence
-from service.core.quoting import same_speaker
-from service.core.voices import SOMEBODY, check_attribution, is_own_clause, reports
+from service.core.quoting import names_it, same_speaker
+from service.core.voices import JOINING, check_attribution, lost_voice, reports
 from service.core.words import fold
 
-_LOOSE = 1.5  # words of a source, for each of a text, among which those of the text stand, for it to be cut from them
 _CLOSE = 0.4  # coverage of a text, names left out, from which a sentence is about the same
 _SAID = REPORTING_VERBS | {"whether", "that"}
 _STOPS = ",;:.!?()-…"
-_JOINING = frozenset("and but while whereas although though yet so".split())
-_FOLLOWING = _JOINING | frozenset(
+_FOLLOWING = JOINING | frozenset(
     "on after before since when amid ahead following despite as in at last late early this because until".split()
 )
-_MARKS = re.compile(r"[“”\"„«»‘]|(?<!\w)'")
-_CLAUSES = _JOINING | frozenset("which who whom whose where when since after before because with".split())
-_CLAUSE = rf"(?:{'|'.join(sorted(_CLAUSES - {'so'}))})\b"
-_BEGINS = re.compile(rf"[^\w\s,;—–-]*(?:;|[,—–-]*\s+(?:--\s+)?(?:especially\s+)?{_CLAUSE})")
-_OPENS = re.compile(rf"\b{_CLAUSE}[^,;]*$")  # `on Friday after detectives` questioned him: said of that alone
 _SAYS = re.compile(  # what does nothing but that: a report may find and a company announce what it did itself
-    r"(?:sa(?:id|ys?|ying)|t(?:old|ells?|elling)|according to|wr(?:ites?|iting|ote)|repl(?:ied|ies)|den(?:ied|ies)"
+    r"(?:sa(?:id|ys?|ying)|t(?:old|ells?|elling)|according to|repl(?:ied|ies)|den(?:ied|ies)"
+    r"|(?:wr(?:ites?|iting|ote)|maintain(?:s|ed|ing)?)(?!\s(?:for|its|his|her|their|some|many|most|all|up)\b)"
     r"|admit(?:s|ted)|citing|emphasi[sz]e[ds]?|(?:add|warn|claim|confirm|insist|explain|not|stat|stress|declar|argu"
-    r"|maintain|acknowledg|assert|announc|alleg|caution|remark|comment|conced|reiterat)(?:e?d|e?s|ing)?)\b",
+    r"|acknowledg|assert|announc|alleg|caution|remark|comment|conced|reiterat)(?:e?d|e?s|ing)?)\b",
     re.IGNORECASE,
 )
 _SAID_OF = re.compile(r"\b(?:is|are|was|were|be|been|being|the|an?|of)\s+$", re.IGNORECASE)  # `were told`
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Oo]ur|[Mm]y)\b")
 _NAMED = re.compile(r"(?:^|\s)[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)+$")
+_OWNS_TO = re.compile(r"\b(?:confirm|acknowledg|admit|conced)\w*")
+_DISMISSING = frozenset("dismissed disputed questioned declined".split())
 _TELLS = re.compile(rf"\b(?:{'|'.join(sorted(REPORTING_VERBS))}|that|according)\b", re.IGNORECASE)
 
 
@@ -54,7 +50,7 @@ def is_cut(text: Analysis, sentence: Sentence, index: Index) -> bool:
         return False
     start, end = source[:found], source[found + len(stated) :]
     before, after = start.split(), end.split()
-    if before and not (start.endswith(" ") and (before[-1][-1] in _STOPS or before[-1] in _JOINING)):
+    if before and not (start.endswith(" ") and (before[-1][-1] in _STOPS or before[-1] in JOINING)):
         return False  # `the mayor drowned` is no cut of `the son of the mayor drowned`
     if after and not (end[0] in _STOPS or (end[0] == " " and (after[0] in _STOPS or after[0] in _FOLLOWING))):
         return False
@@ -64,58 +60,13 @@ def is_cut(text: Analysis, sentence: Sentence, index: Index) -> bool:
     return not lost_voice(text, sentence, index)
 
 
-def lost_voice(text: Analysis, sentence: Sentence, index: Index) -> str | None:
-    """Who says in a sentence what a text has out of it in its words, and as nobody's; empty if that is kept.
-
-    None if the text is not in its words.
-    """
-    span = _span_in(text, index.of(sentence))
-    if span is None or text.text.strip() == sentence.text:
-        return None if span is None else ""
-    start, end = span
-    said_by = index.speaker(sentence) or SOMEBODY
-    if _is_quoted(sentence, start, end, index) and not _MARKS.search(text.text):
-        return said_by
-    verbs = [attribution.verb for attribution in index.explicit(sentence)]
-    if any(start <= verb < end for verb in verbs):
-        return ""
-    governed = any(verb < start for verb in verbs) and not is_own_clause(sentence.text[:start])
-    return said_by if governed or _is_followed(sentence.text, end, verbs) else ""
-
-
-def _is_followed(text: str, end: int, verbs: Sequence[int]) -> bool:
-    """True if a word of saying behind some words of a text is said of them, and begins no clause of its own."""
-    behind = [verb for verb in verbs if verb >= end]
-    return not _BEGINS.match(text, end) and any(not _OPENS.search(text[end:verb]) for verb in behind)
-
-
-def _span_in(text: Analysis, source: Analysis) -> tuple[int, int] | None:
-    """Where the words of a text stand in a source, all and in their order with few between, in code points of it."""
-    own, held = ([fold(word.text) for word in analysis.words] for analysis in (text, source))
-    for first in (i for i, word in enumerate(held) if word == own[0]):
-        last = first - 1
-        for word in own:
-            last = next((i for i in range(last + 1, len(held)) if held[i] == word), len(held))
-        if last < min(len(held), first + _LOOSE * len(own)):
-            return source.words[first].start, source.words[last].end
-    return None
-
-
-def _is_quoted(sentence: Sentence, start: int, end: int, index: Index) -> bool:
-    """True if a part of a sentence stands between quotation marks of which the sentence has one."""
-    closed = _MARKS.search(sentence.text)
-    if index.begins_quoted(sentence) and closed is not None and end <= closed.start():
-        return True
-    return any(q.start <= start and end <= q.end for q in index.of(sentence).details.quotations)
-
-
 def check_telling(trial: Trial) -> Check:
     """It is given to nobody who is not heard in the sources, and what is cut out of them keeps its voice.
 
     Who tells in words of his own what somebody said may tell it as fact: the detail then says whose words it is.
     """
     voices = _voices(trial)
-    if strange := _misgiven(voices, trial):
+    if strange := _misgiven(voices, trial) or _turned(voices, trial):
         return Check("attribution", passed=False, detail=strange)
     check = check_attribution(trial)
     if check.passed or voices:
@@ -149,6 +100,25 @@ def _misgiven(voices: Sequence[str], trial: Trial) -> str:
     return f"misattributed, {known} said it" if known else f"no source gives it as said by {who}"
 
 
+def _turned(voices: Sequence[str], trial: Trial) -> str:
+    """Who owns to something in a text though the sentences close to it have them deny or withhold it, all of them."""
+    if not _OWNS_TO.search(trial.text.text) or trial.text.negated:
+        return ""
+    index = trial.index
+    for who in voices:
+        told = [
+            sentence.text[voice.verb :].split()[0].strip(_STOPS)
+            for sentence in trial.evidence
+            if share_beside_names(trial.text, index.of(sentence), index) >= _CLOSE
+            for voice in index.explicit(sentence)
+            if same_speaker(who, voice.speaker, sentence, index)
+            and fold(voice.speaker.split()[-1]) not in REPORTING_VERBS | NEGATIONS  # `he dismissed reports`
+        ]
+        if told and NEGATIONS.union(_DISMISSING).issuperset(told):
+            return f"{who} {told[0]} it by the source"
+    return ""
+
+
 def _gives(sentence: Sentence, who: str, trial: Trial) -> bool:
     """True if a sentence may be somebody's words, by whatever name or description its document has for them."""
     index, known = trial.index, trial.index.speaker(sentence)
@@ -159,7 +129,8 @@ def _gives(sentence: Sentence, who: str, trial: Trial) -> bool:
         return True
     if not known and _FIRST_PERSON.search(sentence.text) and not _FIRST_PERSON.search(trial.text.text):
         return True
-    return bool(_TELLS.search(sentence.text)) and index.terms_of_name(who)[-1] in index.of(sentence).bag
+    named = index.terms_of_name(who)[-1] in index.of(sentence).bag and names_it(who, sentence, index)
+    return named and bool(_TELLS.search(sentence.text))
 
 
 def _publisher_of(sentence: Sentence, index: Index) -> str:

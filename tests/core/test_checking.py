@@ -7,6 +7,7 @@ import pytest
 from service.core.checking import SUPPORTED, WORD_FOR_WORD, check_text
 from service.core.matching import Index
 from service.core.model import Verdict
+from service.core.tying import other_owner
 from tests.builders import index, sample
 
 REPORT = (
@@ -213,3 +214,51 @@ TALKS = (
 def test_a_name_is_said_of_what_its_sources_say_it_of(text: str, last: str, tied: bool) -> None:
     failed = {check.check for check in check_text(text, index(TALKS.format(last))).checks if not check.passed}
     assert ("names" not in failed) is tied
+
+
+MILL = (
+    "The closing of the mill at Corriel is a sign of the Strand Line's growing weakness, Ann Lee said. "
+    "“This is Strand Line’s weakness,” the mayor of Oldport said. "
+    "Karl Weiss confirmed the presence of rats in the mill, as the owners of it did. "
+    "The mayor did not deny the presence of rats in the mill. "
+    "Workers of the mill are in Oldport. Two of them were hurt."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "gate"),
+    [
+        ("The closing of the mill at Corriel is a sign of Strand Line's growing weakness, Ann Lee said.", None),
+        ("The closing of the mill at Corriel is a sign of the Oldport Bank's growing weakness.", "direction"),
+        ("The mayor did not deny the presence of rats in the mill.", None),  # nor is who confirms it against it
+        ("The mayor did not deny that rats were present in the mill.", None),
+        ("All workers of the mill are in Oldport.", "modality"),
+        ("Only workers of the mill are in Oldport.", "modality"),
+    ],
+)
+def test_what_is_whose_and_said_of_how_many_is_as_the_sources_have_it(text: str, gate: str | None) -> None:
+    failed = {check.check for check in check_text(text, index(MILL)).checks if not check.passed}
+    assert gate in failed if gate else not failed
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence", "told"),
+    [
+        ("It is a sign of Norland's growing shame.", "It is a sign of Corriel's growing shame.", False),
+        (
+            "It is a sign of Norland's growing shame.",
+            "It is a sign of the Jones' growing shame, not of Norland's shame.",
+            True,
+        ),
+        (
+            "It is a sign of Norland's growing shame.",
+            "It is a sign of Corriel's growing shame, and of Norland and its shame.",
+            True,
+        ),
+        ("It is a sign of Norland's growing shame.", "It is a sign of growing shame.", True),
+        ("It is a sign of Norland's growing shame.", "It rained on Corriel's shame.", True),  # not of this
+    ],
+)
+def test_what_is_somebodys_is_theirs_by_a_source(text: str, evidence: str, told: bool) -> None:
+    found = index(evidence)
+    assert bool(other_owner(found.analyse(text), [found.analyse(evidence)], found)) != told

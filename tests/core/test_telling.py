@@ -90,3 +90,49 @@ def test_what_a_document_states_as_its_own_its_publisher_may_be_said_to_say(who:
     text = "Lateness at the schools fell by 29 per cent in the first term."
     source = Source("a", text, publisher="Ministry of Education", published_at=DAY)
     assert _attribution(f"{text[:-1]}, {who} said.", Index([read(source)])).passed is passed
+
+
+_SEAT = (
+    "The Kremlin initially dismissed reports of a fire at the Corriel mill, but President Anna Kovac did not deny "
+    "the presence of sick workers at the mill. NATO said that a fire at the mill in Russia had been put out. "
+    "Strand Line denied that the bridge had been shut, and its owner, Norland, declined to say why."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "passed"),
+    [
+        # a clause of its own begins with the name as it stands, not in the middle of it
+        ("Kovac did not deny the presence of sick workers at the mill.", True),
+        ("The Kremlin dismissed reports of a fire at the Corriel mill.", True),
+        # who denies or withholds something does not own to it
+        ("The Kremlin confirmed reports of a fire at the Corriel mill.", False),
+        ("Strand Line confirmed that the bridge had been shut.", False),
+        ("Strand Line did not confirm that the bridge had been shut.", True),
+        ("NATO confirmed that a fire at the mill in Russia had been put out.", True),
+    ],
+)
+def test_who_denies_or_withholds_something_does_not_own_to_it(text: str, passed: bool) -> None:
+    assert _attribution(text, index(_SEAT)).passed is passed
+
+
+@pytest.mark.parametrize(
+    ("text", "passed"),
+    [
+        ("The Kremlin said that the fire had been put out.", False),
+        ("American officials said that the fire had been put out.", True),
+        ("The Kremlin said that the harbour had been shut.", True),
+    ],
+)
+def test_what_is_told_of_a_country_is_not_told_by_its_seat_of_government(text: str, passed: bool) -> None:
+    found = index(
+        "American officials said a fire in Russia had been put out. "
+        "The harbour had been shut by the Kremlin, a report said."
+    )
+    assert _attribution(text, found).passed is passed
+
+
+def test_who_writes_songs_says_nothing() -> None:
+    found = index("Songs of Anna Kovac were sung by the choir of Oldport.")
+    assert _attribution("Anna Kovac writes some songs that the choir of Oldport sang.", found).passed
+    assert not _attribution("Anna Kovac wrote that the choir of Oldport sang songs.", found).passed
