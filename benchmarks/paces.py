@@ -79,7 +79,7 @@ async def _measure_overhead(place: Place, count: int) -> Overhead:
     async def nothing(_: Attempt, __: Journal) -> Ended:
         return Ended(Status.COMPLETE, "{}")
 
-    async with jobs.at_work(Runner(store, nothing, str, 3), 0.0):
+    async with jobs.at_work(Runner(store, nothing, lambda error, _: str(error), 3), 0.0):
         await _time(jobs, 8)  # the queue's thread has begun
         alone = await _each(_ALONE, lambda: _time(jobs, 1))
         busy = time.process_time()
