@@ -135,6 +135,7 @@ def test_written_out_numbers_have_the_value_of_their_digits(text: str, value: fl
         ("18 months", 18, "month"),
         ("a 45-year-old", 540, "month"),
         ("aged 45", 540, "month"),  # an age without its unit
+        ("The storm damaged 40 houses", 40, ""),  # no age
         ("12.5km", 12_500, "m"),
         ("a five-kilometre zone", 5000, "m"),
         ("3m high", 3, "m"),  # metres, told by what follows

@@ -113,6 +113,7 @@ _LENGTH = re.compile(
     r"dash|waves?|tower|statue)\b",
     re.IGNORECASE,
 )
+_AGED = re.compile(r"(?<!\w)aged $", re.IGNORECASE)  # but `damaged 40 houses`
 _PERSON = re.compile(
     r"\s(?:(?:other|more|further|young|elderly)\s)?(?:person|man|woman|child|boy|girl|soldier|officer|policeman|civilian|"
     r"passenger|worker|firefighter|victim|death|fatality)\b",
@@ -163,7 +164,7 @@ def _amount(text: str, match: re.Match[str]) -> _Amount | None:
     scale, unit, factor = _measure(text, match)
     share = bool(match["share"])
     weak = number == 1 and (match["words"] or "").lower() == "one" and not (unit or match["scale"])
-    aged = not unit and text[max(0, start - 5) : start].lower() == "aged "
+    aged = not unit and bool(_AGED.search(text, max(0, start - 6), start))
     if share and not unit and scale == 1:
         unit, factor = "%", 100.0
     elif aged:
