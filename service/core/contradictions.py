@@ -17,6 +17,7 @@ from service.core.lexicon import HEDGES, NEGATIONS, REPORTING_TERMS, REPORTING_V
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Claim
 from service.core.opposites import contradict
+from service.core.parts import bears, parts_of
 from service.core.relations import denied_beside
 from service.core.support import dated_apart, named_apart
 from service.core.words import fold
@@ -117,14 +118,16 @@ def _says_both(claim: Claim, text: Analysis, index: Index) -> bool:
     return any(
         hit.sentence.document_id == claim.document_id
         and hit.sentence not in claim.sentences
-        and _runs_alike(text, found := index.of(hit.sentence), index)
+        and _says(text, found := index.of(hit.sentence), index)
         and not contradiction(text, found, index)
         for hit in index.search(text, _SAYS)
     )
 
 
-def _runs_alike(one: Analysis, other: Analysis, index: Index) -> bool:
-    return index.coverage(one, other) >= _SAYS and one.modes == other.modes and not dated_apart(one, other)
+def _says(text: Analysis, other: Analysis, index: Index) -> bool:
+    """True if another text says all that a text does, as plainly, and of no other day."""
+    plainly = text.modes == other.modes and not dated_apart(text, other)
+    return plainly and bears(parts_of(text, [other], None, index))
 
 
 def contradiction(one: Analysis, other: Analysis, index: Index) -> str:

@@ -15,10 +15,11 @@ from textwrap import shorten
 
 from service.core.contradictions import opposed
 from service.core.details import Figure, Moment
+from service.core.entailment import alternatives
 from service.core.lexicon import COUNTRIES, REPORTING_TERMS
 from service.core.matching import Analysis, Index
 from service.core.model import Claim, Dispute, Group, Position, Relation
-from service.core.words import term_of, tokens
+from service.core.words import fold, term_of, tokens
 
 _GENERIC_HEADS = frozenset(term_of(word) for word in "people persons others men women victims individuals".split())
 _NUMBERED = frozenset(
@@ -128,8 +129,9 @@ def _nouns(figure: Figure, modifiers: set[str]) -> Sequence[str]:
 
 
 def _counts_nothing(figure: Figure) -> bool:
-    """A bare small number, or the level of a confidence interval: no answer to anything."""
-    return (figure.unit == "" and figure.head == "" and figure.low <= 3) or "confid" in figure.counted
+    """A bare small number or year, or the level of a confidence interval: no answer to anything."""
+    little = figure.low <= 3 or (1900 <= figure.low < 2100 and len(figure.text) == 4)
+    return (figure.unit == "" and figure.head == "" and little) or "confid" in figure.counted
 
 
 def _is_name(text: str, figure: Figure) -> bool:
@@ -169,8 +171,10 @@ def _same_value(a: Figure | Moment, b: Figure | Moment) -> bool:
 
 
 def _modified_apart(a: _Answer, b: _Answer) -> bool:
-    """True if names before the nouns tell them apart: North Korean troops, Russian troops."""
-    return bool(a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
+    """True if words with the nouns tell them apart: North Korean or Russian troops, morning or evening trains."""
+    named = bool(a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
+    one, other = ({fold(token.text) for token in tokens(_said_of(each.figure))} for each in (a, b))
+    return named or any(alternatives(x, y) for x in one - other for y in other - one)
 
 
 def _context(text: Analysis, start: int, end: int, counted: set[str]) -> _Context:
@@ -260,6 +264,11 @@ def _phrase(figure: Figure | Moment) -> str:
     return figure.phrase if isinstance(figure, Figure) else figure.text
 
 
+def _said_of(figure: Figure | Moment) -> str:
+    """What stands behind a figure in its phrase: what it counts."""
+    return _phrase(figure).partition(figure.text)[2].strip(" -–")
+
+
 def _position(answer: _Answer) -> Position:
     stating = (
         sentence for claim in answer.claims for sentence in reversed(claim.sentences)
@@ -274,11 +283,7 @@ def _question(answers: Sequence[_Answer]) -> str:
     shared = _shared_words(answers)
     if isinstance(first.figure, Moment):
         return f"At what time: {shared}?"
-    counted = Counter(
-        a.figure.phrase[a.figure.phrase.find(a.figure.text) + len(a.figure.text) :].strip(" -–")
-        for a in answers
-        if isinstance(a.figure, Figure)
-    )
+    counted = Counter(_said_of(answer.figure) for answer in answers)
     noun = max(counted, key=lambda words: (counted[words], len(words)))
     if first.figure.unit or not noun:
         return f"Which figure: {shared}?"

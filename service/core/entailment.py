@@ -98,11 +98,11 @@ def measure(text: Analysis, evidence: Sequence[Sentence], index: Index) -> Featu
     missing = frozenset(term for term in text.bag if not _holds(term, said, roots))
     proper = _proper_terms(text, index)
     contrary = [
-        *_contrary(text, analyses[0], frozenset()),
+        *_contrary(text, analyses[0]),
         *(found for second in analyses[1:2] for found in _contrary(text, second, _folded(analyses[0]))),
     ]
     return Features(
-        together=_together(text, analyses, proper),
+        together=_together(text.bag, analyses, proper),
         nowhere=float(bool(missing)),
         apart=_apart(text, analyses, said),
         details=float(_lacks_detail(text, all_of_it, proper & missing) or _has_other_figure(text, analyses[:2])),
@@ -118,6 +118,16 @@ def closest(text: Analysis, sentences: Iterable[Sentence], index: Index, most: i
     shared = ((index.of(sentence).bag & text.bag, sentence) for sentence in sentences)
     held = [(sum(weights[term] for term in sorted(bag)), sentence) for bag, sentence in shared if bag]
     return [sentence for _, sentence in sorted(held, key=lambda pair: -pair[0])[:most]]
+
+
+def share_held(text: Analysis, bag: frozenset[str], analyses: Sequence[Analysis], index: Index) -> float:
+    """The share of some terms of a text that a few sentences hold, by what words tell wherever they stand."""
+    return _together(bag, analyses, _proper_terms(text, index))
+
+
+def excludes(text: Analysis, other: Analysis) -> bool:
+    """True if another text has in the place of a word, which it has in no form, an opposite or an alternative."""
+    return any(True for _ in _contrary(text, other, other.bag))
 
 
 def probability(features: Features) -> float:
@@ -172,12 +182,12 @@ def _holds(term: str, bag: frozenset[str], roots: frozenset[str]) -> float:
     return 1.0 if term in bag else _AKIN * (len(term) >= _ROOT and term[:_ROOT] in roots)
 
 
-def _together(text: Analysis, analyses: Sequence[Analysis], proper: frozenset[str]) -> float:
-    """The share of the text's weight in the sentence that holds most, the one that adds most to it, and a third."""
-    weights = {term: _weight(term, proper) for term in text.bag}
+def _together(bag: frozenset[str], analyses: Sequence[Analysis], proper: frozenset[str]) -> float:
+    """The share of a text's weight in the sentence that holds most, the one that adds most to it, and a third."""
+    weights = {term: _weight(term, proper) for term in bag}
     held: frozenset[str] = frozenset()
     for _ in range(_MOST_TOGETHER):
-        held |= max(analyses, key=lambda a: sum(weights[term] for term in (text.bag & a.bag) - held)).bag
+        held |= max(analyses, key=lambda a: sum(weights[term] for term in (bag & a.bag) - held)).bag
     roots = _roots(held)
     return sum(weight * _holds(term, held, roots) for term, weight in weights.items()) / sum(weights.values())
 
@@ -218,22 +228,22 @@ def _folded(analysis: Analysis) -> frozenset[str]:
     return frozenset(fold(word.text) for word in analysis.words)
 
 
-def _contrary(text: Analysis, analysis: Analysis, held: frozenset[str]) -> Iterator[_Contrary]:
+def _contrary(text: Analysis, analysis: Analysis, known: frozenset[str] = frozenset()) -> Iterator[_Contrary]:
     """How words of a text and a sentence that each has alone exclude each other, where they stand in one place.
 
-    Not where a better sentence, of which the words are given, has the word of the text.
+    Words of the text that are `known`, folded or by their terms, exclude none: they stand elsewhere.
     """
     own, found = [fold(word.text) for word in text.words], [fold(word.text) for word in analysis.words]
     others = [(j, word) for j, word in enumerate(found) if _excludes_some(word) and word not in own]
     for i, word in enumerate(own):
-        if word in found or word in held or not _excludes_some(word):
+        if word in found or known & {word, text.words[i].term} or not _excludes_some(word):
             continue
         for j, other in others:
             if text.words[i].term == analysis.words[j].term != "":
                 continue
             if opposite(word, other) and _beside(own, i) & _beside(found, j):
                 yield _Contrary.OPPOSITE
-            if _alternatives(word) & _alternatives(other) and _among_same(text.words, i, analysis.words, j):
+            if alternatives(word, other) and _among_same(text.words, i, analysis.words, j):
                 yield _Contrary.ALTERNATIVE
 
 
@@ -241,8 +251,9 @@ def _excludes_some(word: str) -> bool:
     return word in POLES or word in _ALTERNATIVES
 
 
-def _alternatives(word: str) -> frozenset[int]:
-    return _ALTERNATIVES.get(word, frozenset())
+def alternatives(one: str, other: str) -> bool:
+    """True if two folded words are of one kind, so that what is the one is not the other: morning, afternoon."""
+    return one != other and bool(_ALTERNATIVES.get(one, frozenset()) & _ALTERNATIVES.get(other, frozenset()))
 
 
 def _beside(words: Sequence[str], position: int) -> set[tuple[str, int]]:

@@ -1,9 +1,9 @@
-"""Support: how far the sentences of a document bear out a text, and by which of them.
+"""Support: how far the sentences of a document bear out a text, by which of them, and whether they state it.
 
-The score is the share of the text's weight that the best sentence covers, alone and with its neighbours, less
-what speaks against it (a figure, name, date, speaker or negation of the text that the sentences lack) and more
-what speaks for it (a figure or quotation they share). It ranks and sifts; it proves nothing: the gates of
-verification.py decide what may be said.
+The score is the mean of two shares of the text: of its weight in the cluster that the best sentence covers, alone
+and with its neighbours, less what speaks against it and more what speaks for it (scoring.py); and of what its words
+tell wherever they stand. Above STATED no part may be left out (parts.py), nor told otherwise. It ranks and sifts; it
+proves nothing: the gates of verification.py decide what may be said.
 """
 
 from __future__ import annotations
@@ -13,18 +13,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from service.core.alignment import align
+from service.core.analysis import modes_of
 from service.core.details import Figure, Name
+from service.core.entailment import excludes, share_held
 from service.core.evidence import held_figures, held_moments, held_quotations, terms_beside
-from service.core.lexicon import REPORTING_VERBS, TITLES
+from service.core.lexicon import REPORTING_TERMS, REPORTING_VERBS, TITLES
 from service.core.matching import LEAST_COVERAGE, Analysis, Index, Mode
 from service.core.model import Sentence
 from service.core.modes import is_told_so, loses
+from service.core.parts import bears, is_on_the_matter, only_intended, parts_of
 from service.core.relations import at_odds
+from service.core.scoring import of_details, of_speaker
 from service.core.voices import reports
 from service.core.words import fold, term_of
 
-STATED = 0.45
-"""From this score on a document states a claim: where recall and wrongly unique claims balance on data/."""
+STATED = 0.55
+"""From this score on a document states a claim, if no part of it is left out."""
 SEARCHED = LEAST_COVERAGE
 """Sentences that cover less of a claim are not looked at: no score reaches STATED from there."""
 
@@ -33,11 +38,7 @@ JUDGED = 0.25
 SAID = 0.4
 """The share of what a text says beside whom it names, without which sentences do not state it."""
 
-_FIGURE_MISSING, _FIGURE_SHARED = 0.30, 0.20
-_QUOTATION_MISSING, _QUOTATION_SHARED = 0.35, 0.15
-_NEGATION, _MOMENT, _NAMES, _SHORT = 0.20, 0.15, 0.15, 0.12
-_SPEAKER, _OTHER_SPEAKER = 0.10, 0.20
-_TELLING = 0.6  # of the weight of a speaker's rarest word: "Ukrainian military intelligence" is not every Ukrainian
+_NEGATION, _SHORT = 0.20, 0.12
 _ALL_OF_IT = 0.6  # of a sentence that a text covers: it says little else, so what differs denies
 _BUT_DETAILS = 0.8  # of two texts without their names that must be shared for another name to mean another fact
 _DENIED = 0.3  # the most that such a sentence may support the text
@@ -45,6 +46,8 @@ _TOLD = 0.2  # the same of a text that is nobody's words
 _OF_A_PART = 0.2  # of a part of a text, without which it is left out
 _PART = re.compile(r"[,;:—–]\s")
 _FEW_TERMS = 4
+_BEFORE = 4  # words before what is said, among which a hedge is one of it
+_CONDITIONS = frozenset("if unless until except provided".split())
 _VOICE = frozenset(term for word in TITLES | REPORTING_VERBS if (term := term_of(word)))  # of whoever says something
 
 
@@ -119,29 +122,46 @@ def _terms_of_names(text: Analysis) -> Iterator[str]:
 def _support_at(index: Index, text: Analysis, speaker: str | None, sentence: Sentence) -> Support:
     window = _window(index, sentence)
     analyses = [index.of(s) for s in window]
-    alone = index.coverage(text, index.of(sentence))
-    together = index.coverage(text, *analyses)
-    score = (alone + together) / 2
-    if (
-        score + _FIGURE_SHARED * bool(text.details.figures) + _QUOTATION_SHARED * bool(text.details.quotations)
-        < STATED
-    ):
-        return Support(score, (sentence,))  # nothing can make it a statement
-    score += _details(text, analyses, alone) + _speaker(index, speaker, sentence, analyses)
-    if text.negated != index.of(sentence).negated:
-        score -= _NEGATION
-    if score >= STATED and _is_other(index, text, sentence, analyses):
-        score = _DENIED
+    best = index.of(sentence)
+    alone = index.coverage(text, best)
+    told = (alone + index.coverage(text, *analyses)) / 2
+    told += of_details(text, analyses, alone) + of_speaker(index, speaker, sentence, analyses)
+    if text.negated != best.negated:
+        told -= _NEGATION
     if len(text.bag) < _FEW_TERMS:
-        score -= _SHORT
-    needed = [s for s, a in zip(window, analyses, strict=True) if s is sentence or _adds(text, a, index.of(sentence))]
+        told -= _SHORT
+    if told + 1 < 2 * STATED:
+        return Support(told / 2, (sentence,))  # nothing can make it a statement
+    score = (told + share_held(text, _said(index, text, speaker), analyses, index)) / 2
+    if score >= STATED and _is_other(index, text, speaker, sentence, analyses):
+        score = _DENIED
+    needed = [s for s, a in zip(window, analyses, strict=True) if s is sentence or _adds(text, a, best)]
     return Support(score, (sentence, *(s for s in needed if s is not sentence)))
 
 
-def _is_other(index: Index, text: Analysis, sentence: Sentence, window: Sequence[Analysis]) -> bool:
-    """True if a sentence, with its neighbours, says another thing of the same, or only a part of it."""
+def _said(index: Index, text: Analysis, speaker: str | None) -> frozenset[str]:
+    """The terms of what a text says, without those of saying and of who is known to say it."""
+    return text.bag - REPORTING_TERMS - _VOICE - {*(index.terms_of_name(speaker) if speaker else ())} or text.bag
+
+
+def _is_other(
+    index: Index, text: Analysis, speaker: str | None, sentence: Sentence, window: Sequence[Analysis]
+) -> bool:
+    """True if a sentence, with its neighbours, leaves out a part of a text, or says another thing of the same."""
+    best, known = index.of(sentence), index.speaker(sentence)
     return (
-        _differs(index, text, sentence, window) or names_alone(index, text, window) or leaves_out(index, text, window)
+        not bears(parts_of(text, window, known, index))
+        or not is_on_the_matter(parts_of(text, [best], known, index))
+        or (
+            known
+            and (speaker or "")[:1].isupper()
+            and reports(text)
+            and of_speaker(index, speaker, sentence, window) < 0
+        )
+        or (text.negated and not best.negated)
+        or only_intended(text, best, index)
+        or excludes(text, best)
+        or _differs(index, text, sentence, window)
     )
 
 
@@ -168,9 +188,26 @@ def _differs(index: Index, text: Analysis, sentence: Sentence, window: Sequence[
     best = index.of(sentence)
     if index.coverage(best, text) >= _ALL_OF_IT and (text.modes != best.modes or dated_apart(text, best)):
         return True
-    if index.coverage(text, best) >= _ALL_OF_IT and loses(text, sentence, index) - {Mode.NEGATED}:
+    if index.coverage(text, best) >= _ALL_OF_IT and _weakens(text, sentence, index):
         return True
     return _at_odds(text, window) or differs_in_names(text, best, index) or bool(at_odds(text, best, index))
+
+
+def _weakens(text: Analysis, sentence: Sentence, index: Index) -> bool:
+    """True if a sentence hedges or conditions what a text says plainly, where it says that or right before.
+
+    A condition reaches over all of a sentence, a hedge not into what is told in another place of it.
+    """
+    lost = loses(text, sentence, index) - {Mode.NEGATED}
+    if not lost:
+        return False
+    best = index.of(sentence)
+    found = align(text, best, index)
+    places = [found.right[pair.right] for pair in found.pairs if pair.same]
+    words = [i for i, word in enumerate(best.words) if places and places[0].start <= word.start < places[-1].end]
+    stretch = best.words[max(0, words[0] - _BEFORE) : words[-1] + 1] if words else best.words
+    reaching = {fold(word.text) for word in best.words} & _CONDITIONS
+    return bool(lost & modes_of(stretch)) or (Mode.CONDITIONAL in lost and bool(reaching))
 
 
 def _at_odds(text: Analysis, evidence: Sequence[Analysis]) -> bool:
@@ -192,8 +229,12 @@ def alike(a: Analysis, b: Analysis) -> bool:
 
 
 def same(a: Analysis, b: Analysis, index: Index) -> bool:
-    """Whether two texts may be one fact: alike, and neither tells who did what, or which way it went, otherwise."""
-    return alike(a, b) and not at_odds(a, b, index) and not at_odds(b, a, index)
+    """Whether two texts may be one fact: alike, each bears what the other says, and neither tells it otherwise."""
+    if not alike(a, b) or not all(
+        bears([part for part in parts_of(x, [y], None, index) if not part.speaks]) for x, y in ((a, b), (b, a))
+    ):
+        return False
+    return not at_odds(a, b, index) and not at_odds(b, a, index)
 
 
 def dated_apart(a: Analysis, b: Analysis) -> bool:
@@ -244,44 +285,3 @@ def _window(index: Index, sentence: Sentence) -> list[Sentence]:
 def _adds(text: Analysis, neighbour: Analysis, best: Analysis) -> bool:
     """True if a neighbour holds two terms of the text that the best sentence lacks."""
     return len((text.bag & neighbour.bag) - best.bag) >= 2
-
-
-def _details(text: Analysis, evidence: Sequence[Analysis], coverage: float) -> float:
-    """What figures, quotations, moments and names add to the score or take from it."""
-    details = text.details
-    change = 0.0
-    if details.figures:
-        stated = [figure for analysis in evidence for figure in analysis.details.figures]
-        missing = [f for f in details.figures if not any(g.same_value(f) for g in stated)]
-        change += -_FIGURE_MISSING * len(missing) if missing else _FIGURE_SHARED
-    quotations = [q for q in details.quotations if " " in q.text.strip()]
-    if quotations:
-        around = " ".join(analysis.plain for analysis in evidence)
-        if all(q.stands_in(around) for q in quotations):
-            change += _QUOTATION_SHARED
-        else:  # the same words in another edit are nearly all there
-            change -= _QUOTATION_MISSING * (1 - coverage)
-    if details.moments:
-        moments = [moment for analysis in evidence for moment in analysis.details.moments]
-        if not all(any(m.covers(moment) for m in moments) for moment in details.moments):
-            change -= _MOMENT
-    if details.names:
-        names = [name for analysis in evidence for name in analysis.details.names]
-        unknown = sum(not any(n.matches(name) for n in names) for name in details.names)
-        change -= _NAMES * unknown / len(details.names)
-    return change
-
-
-def _speaker(index: Index, speaker: str | None, sentence: Sentence, evidence: Sequence[Analysis]) -> float:
-    """Less where the text is somebody's words and the sentences do not mention them, or are somebody else's."""
-    terms = index.terms_of_name(speaker) if speaker else ()
-    if not terms:
-        return 0.0
-    telling = max(map(index.weight, terms)) * _TELLING
-    heads = {term for term in terms if index.weight(term) >= telling}
-    other = index.speaker(sentence)
-    if other and heads & set(index.terms_of_name(other)):
-        return 0.0
-    if any(heads & analysis.bag for analysis in evidence):
-        return 0.0
-    return -_OTHER_SPEAKER if other else -_SPEAKER

@@ -92,6 +92,10 @@ REAL = [
     ("Marta Kovacs won the election in Norland.", "Jonas Berg won the election in Norland."),
 ]
 FALSE = [
+    # other crashes
+    ("Police recorded 47 morning crashes.", "Police recorded 27 afternoon crashes."),
+    # a year counts nothing
+    ("The trial at the schools lasted through 2023–24.", "The trial at the schools got between eight and ten."),
     # the number of a berth counts nothing
     (
         "The ship had been at Berth 4 of the Eastquay container terminal since Sunday.",
