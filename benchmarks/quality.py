@@ -1,7 +1,8 @@
 """What is found in clusters, against their gold: `python -m benchmarks.quality FOLDER… [--states CLUSTERS]`.
 
 FOLDER is a cluster (documents, documents.json, gold.json) or a folder of them. CLUSTERS is a folder of
-human-labelled `*.jsonl` (shared/data/clusters), for who-states-what. Measures, per cluster:
+human-labelled `*.jsonl` (shared/data/clusters), for who-states-what: balanced accuracy, precision (less of it is
+false consensus) and recall of `stated`. Measures, per cluster:
 
 recall       share of the facts that one origin alone states that some claim under `unique` of it tells
 wrong        share of the claims under `unique` all of whose facts other origins state, too
@@ -23,7 +24,7 @@ from typing import Any
 
 from benchmarks.clusters import Gold, GoldFact, read_gold, read_request_of, texts
 from benchmarks.kept import add_option, keep
-from benchmarks.states import balanced_accuracy
+from benchmarks.states import told
 from service.api.schemas import CitationOut, ClaimOut, PositionOut, SummaryResult
 from service.core.details.figures import find_figures
 from service.core.words import tokens
@@ -195,8 +196,11 @@ def main() -> None:
         print("who states what: not measured, no folder was given with --states")
         return
     for file in sorted(arguments.states.glob("*.jsonl")):
-        accuracy, pairs = balanced_accuracy(file)
-        print(f"who states what, {file.stem}: balanced accuracy {accuracy:.3f} over {pairs} pairs")
+        found = told(file)
+        print(
+            f"who states what, {file.stem}: balanced accuracy {found.balanced_accuracy:.3f} over {found.pairs} pairs"
+            f", precision {found.precision:.3f}, recall {found.recall:.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +18,43 @@ from service.core.support import support
 _ASKED = "\x00claim"  # the id under which a claim is looked for: that of no document
 
 
-def balanced_accuracy(file: Path) -> tuple[float, int]:
-    """The mean of the shares of stated and of unstated pairs told right, and the number of pairs."""
-    right: dict[bool, list[bool]] = {True: [], False: []}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        for stated, found in _pairs(json.loads(line)):
-            right[stated].append(stated == found)
-    shares = [sum(told) / len(told) for told in right.values() if told]
-    return sum(shares) / len(shares), sum(map(len, right.values()))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Pairs of a claim and a document, by whether people say that it states the claim, and whether Concord does."""
+
+    both: int
+    concord_alone: int
+    people_alone: int
+    neither: int
+
+    @property
+    def pairs(self) -> int:
+        return self.both + self.concord_alone + self.people_alone + self.neither
+
+    @property
+    def precision(self) -> float:
+        """The share of what Concord calls stated that people do: what is missing of 1 is false consensus."""
+        return _share(self.both, self.concord_alone)
+
+    @property
+    def recall(self) -> float:
+        return _share(self.both, self.people_alone)
+
+    @property
+    def balanced_accuracy(self) -> float:
+        """The mean of the shares of stated and of unstated pairs told right."""
+        return (self.recall + _share(self.neither, self.concord_alone)) / 2
+
+
+def _share(right: int, wrong: int) -> float:
+    return right / (right + wrong) if right + wrong else 0.0
+
+
+def told(file: Path) -> Told:
+    """What Concord tells of the pairs of a file of labelled clusters."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    counts = Counter(pair for line in lines for pair in _pairs(json.loads(line)))
+    return Told(counts[True, True], counts[False, True], counts[True, False], counts[False, False])
 
 
 def _pairs(row: dict[str, Any]) -> Iterator[tuple[bool, bool]]:
