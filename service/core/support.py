@@ -159,6 +159,7 @@ def _is_other(
             and of_speaker(index, speaker, sentence, window) < 0
         )
         or (text.negated and not best.negated)
+        or names_alone(index, text, window)
         or only_intended(text, best, index)
         or excludes(text, best)
         or _differs(index, text, sentence, window)
