@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.core.clauses import cuts
@@ -21,6 +21,7 @@ from service.core.verification import passes
 _COVERED = 0.62  # coverage of a fact's claim from which a cut says it
 _TOLD = 0.5  # coverage of a fact by a chosen sentence from which telling it again adds little
 _REPEATS = 0.55  # coverage of a cut by one sentence already chosen from which it says nothing new
+_REPEATED_BY_ALL = 0.65  # the same by all of them together
 _CONTAINS = 0.8  # coverage of one sentence already chosen by a cut that says it again, and more
 _FOCUS = 4.0  # how much more a fact weighs that is all about the focus
 _SHORTEST, _LONGEST = 7, 60  # words
@@ -89,7 +90,7 @@ def _passes(
     candidate: _Candidate, chosen: Sequence[_Candidate], facts: Mapping[str, Fact], brief: Brief, index: Index
 ) -> bool:
     """True if a reader can be told it, it is not said yet, and every gate of the core lets it through."""
-    if not is_told(candidate.text) or _repeats(candidate.analysis, (other.analysis for other in chosen), index):
+    if not is_told(candidate.text) or _repeats(candidate.analysis, [other.analysis for other in chosen], index):
         return False
     return passes(_draft(candidate), facts, index, brief.origins, brief.quorum)
 
@@ -172,7 +173,9 @@ def repeats(text: str, told: Sequence[str], index: Index) -> bool:
     return _repeats(index.analyse(text), [index.analyse(other) for other in told], index)
 
 
-def _repeats(text: Analysis, told: Iterable[Analysis], index: Index) -> bool:
+def _repeats(text: Analysis, told: Sequence[Analysis], index: Index) -> bool:
+    if told and index.coverage(text, *told) >= _REPEATED_BY_ALL:
+        return True
     return any(index.coverage(text, other) >= _REPEATS or index.coverage(other, text) >= _CONTAINS for other in told)
 
 
