@@ -244,7 +244,7 @@ REACHED = [
     ("claims", ["unknown"], [False, False, True, True]),
     ("groups", ["honest"], [False]),
     ("groups", ["unknown"], [False, True]),
-    ("verdicts", ["unknown"], [False, True]),
+    ("verdicts", ["unknown"], [False, True, False, True]),  # on claims, and on what was written
     ("summary", ["honest"], [False]),
     ("summary", ["unknown"], [False, True]),
     ("summary", ["twisted"], [False, False]),  # written anew, by a request of its own
