@@ -275,6 +275,8 @@ def test_a_budget_is_never_passed(server: Stub, forgetful: TestClient, honest: d
     response = forgetful.post(PATH, json=FERRY | {"max_cost_usd": budget})
     wait_for(lambda: server.stats().requests == len(server.stats().each))
     spent = cost_of(server.stats().each)
+    if response.status_code != 200:
+        time.sleep(0.05)  # for requests on their way when the call ended, or they are counted with the next one's
     assert spent <= budget
     if response.status_code == 200:
         assert response.json()["usage"]["cost_usd"] == pytest.approx(spent) == pytest.approx(full_cost)

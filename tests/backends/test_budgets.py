@@ -206,7 +206,7 @@ _modes = st.fixed_dictionaries({name: st.lists(st.sampled_from(MODES), min_size=
 _REPORTS = ["\n\n".join(_SENTENCES[i] for i in chosen) for chosen in ((4, 0, 2, 8, 9), (5, 1, 3, 10), (6, 1, 2, 7))]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     _documents,
     _modes,
