@@ -214,7 +214,13 @@ def test_another_model_remembers_nothing_of_this_one(stub: Stub, tmp_path: Path,
             assert summarize(client, ferry)["usage"]["memoised"] == 0
 
 
-_ASLEEP = (("crew", "asleep"), ("sailors", "sleeping"), ("seamen", "in bed"), ("hands", "dozing"), ("stokers", "napping"))
+_ASLEEP = (
+    ("crew", "asleep"),
+    ("sailors", "sleeping"),
+    ("seamen", "in bed"),
+    ("hands", "dozing"),
+    ("stokers", "napping"),
+)
 _ALONE = (
     "Divers found the bow door in deep water.",
     "A court in Northport will hear the case in May.",
