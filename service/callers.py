@@ -71,21 +71,33 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """An amount that is taken, or given back. One that asks for `work` is refused where the money is used up."""
+    """An amount that is taken, or given back. One that asks for `work` is refused where the money is used up.
+
+    `held` is what the work may cost at most, in millionths of a dollar: held until it is known what it did cost.
+    """
 
     requests: int = 0
     tokens: int = 0
     micro_usd: int = 0
     work: bool = False
+    held: int = 0
 
     def of(self, measure: str) -> int:
-        """The amount of one measure."""
-        return {"requests": self.requests, "tokens": self.tokens, "usd": self.micro_usd}[measure]
+        """The amount of one measure; what is held of it is as good as used."""
+        return {"requests": self.requests, "tokens": self.tokens, "usd": self.micro_usd + self.held}[measure]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Money of a key that is held for work under way, in millionths of a dollar."""
+
+    id: str
+    micro_usd: int
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a policy leaves, and in how many seconds its period ends."""
+    """What a policy leaves, and in how many seconds it may leave more: when its period ends, or work under way."""
 
     units: int
     seconds: int
@@ -93,10 +105,14 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a key stands with its limits; `passed` is the one for which an amount was refused, and nothing taken."""
+    """How a key stands with its limits; `passed` is the one for which an amount was refused, and nothing taken.
+
+    `hold` is what was held of its money, if anything was.
+    """
 
     left: Mapping[Policy, Left]
     passed: Policy | None = None
+    hold: Hold | None = None
 
 
 class Keys(Protocol):
@@ -111,5 +127,8 @@ class Keys(Protocol):
     def take(self, key: Key, amount: Used) -> Standing:
         """Count an amount against all limits of a key, or against none if one of them would be passed."""
 
-    def give(self, key: Key, amount: Used) -> None:
-        """Count what was used already, or give back what was taken (negative), whatever the limits say."""
+    def give(self, key: Key, amount: Used, held: Hold | None = None) -> None:
+        """Count what was used already, or give back what was taken (negative), whatever the limits say.
+
+        What was held for it is held no more.
+        """

@@ -53,6 +53,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _MEMO = "memo.sqlite"
+_LEAVE = 60.0  # seconds beyond its deadline after which a run that holds money still has died with its process
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +216,7 @@ def create_node(
     rules = Rules(settings.max_waiting, settings.job_kept_hours * 3_600)
     jobs = Jobs(store, engine or _create_engine(settings, database), rules, observers.cause)
     run = _named(Runner(store, observers.observed(create_work(summaries)), _explain, settings.job_attempts))
-    keys = SqlKeys(database)
+    keys = SqlKeys(database, held_seconds=settings.deadline_seconds + _LEAVE)
     return Node(summaries, jobs, run, store, database, replies, keys, settings.grace_seconds, observers)
 
 

@@ -6,6 +6,7 @@ take away. What is read as page furniture, or could not be asked, is listed as n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -103,6 +104,12 @@ async def _judge(
     answers = await backend.verdicts(questions, index) if questions else []
     judged = dict(zip(passed, answers, strict=True))
     return [_heed(found, judged.get(i)) for i, found in enumerate(checked)]
+
+
+def batches_of(spans: Sequence[tuple[Span, bool]]) -> list[int]:
+    """How many sentences each request to a judge asks about at most, were all of them asked about (see split)."""
+    count = sum(is_said for _, is_said in spans)
+    return [*Counter(number // _AT_ONCE for number in range(1, count + 1)).values()]
 
 
 def _question(text: str, span: Span, found: Checked, number: int) -> Question:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, replace
-from functools import partial
 from http import HTTPStatus
 
 from fastapi import Response
@@ -59,16 +58,18 @@ class Intake:
         """The job for a request, which is its caller's.
 
         Raises InvalidInput or TooLarge for a request that can't become one, KeyTaken, RateLimited, Overloaded,
-        StorageUnavailable.
+        DeadlineExceeded where what it may cost can't be told in time, StorageUnavailable.
         """
         notes = json.dumps([reason.model_dump() for reason in reasons])
         order = await asyncio.to_thread(self._order, request, require_model)
-        taken, is_new = await visit.ask(partial(self.summaries.weigh, request)), False
-        try:
-            job, is_new = await self.jobs.accept(order, key=wish.key, notes=notes, owner=visit.owner)
-        finally:
-            if not is_new:
-                await visit.give_back(taken)
+        job, is_new = await self.jobs.known(order, key=wish.key, owner=visit.owner), False
+        if job is None:
+            taken = await visit.ask(self.summaries, request)
+            try:
+                job, is_new = await self.jobs.accept(order, key=wish.key, notes=notes, owner=visit.owner)
+            finally:
+                if not is_new:  # its key came in meanwhile, or it can't be done
+                    await visit.give_back(taken)
         return job if is_new or not reasons else replace(job, notes=notes)
 
     def _order(self, request: SummaryRequest, require_model: bool) -> str:

@@ -1,7 +1,6 @@
 """Routes: parse, call one thing, shape the reply. Annotations are values here: they name dependencies made below."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
@@ -94,7 +93,7 @@ def _add_events(router: APIRouter, intake: Intake) -> None:
         """The id of the job that the request is, if it is one."""
         visit = visit_of(request)
         if not wish.is_job:
-            await visit.ask(partial(intake.summaries.weigh, body))
+            await visit.ask(intake.summaries, body)
             return None
         job = await intake.accept(body, wish, [], visit, require_model=require_model)
         response.headers.update(locate(job))
@@ -146,10 +145,11 @@ def _add_summaries(router: APIRouter, intake: Intake) -> None:
         if wish.is_job or reasons:
             job = await intake.accept(body, wish, reasons, visit, require_model=require_model)
             return await unless_gone(request, intake.answer(job, wish, reasons, media_type))
-        await visit.ask(partial(summaries.weigh, body))
+        await visit.ask(summaries, body)
         async with visit.metered() as spending:
             listener = Listener(spending=spending, require_model=require_model)
-            result = await unless_gone(request, summaries.make(body, listener, Origin(owner=visit.owner_id)))
+            origin = Origin(owner=visit.owner_id, most_usd=visit.most_usd)
+            result = await unless_gone(request, summaries.make(body, listener, origin))
         if isinstance(result, SummaryResult) and media_type == MARKDOWN:
             return Response(to_markdown(result), media_type=f"{MARKDOWN}; charset=utf-8")
         if isinstance(result, SummaryResult) and media_type == HTML:

@@ -54,7 +54,7 @@ RETRY_AFTER = header("Seconds after which to ask again.", "integer")
 LOCATION = header("`/v1/summaries/{id}`: the job.")
 _PHRASES = {
     400: "The body can't be read as JSON, or a header can't be what it is.",
-    402: "Going on could cost more than `max_cost_usd`.",
+    402: "Going on could cost more than `max_cost_usd`, or than is held of the key's limit.",
     404: "There is no such job, or it was forgotten.",
     406: "Nothing that this comes as is accepted.",
     408: "The body did not come in time.",

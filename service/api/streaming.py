@@ -64,7 +64,8 @@ async def follow(
             visit = visit_of(request)
             async with visit.metered() as spending:
                 listener = Listener(stage, sentence, spending, require_model)
-                result = await summaries.make(body, listener, Origin(owner=visit.owner_id))
+                origin = Origin(owner=visit.owner_id, most_usd=visit.most_usd)
+                result = await summaries.make(body, listener, origin)
             events.put_nowait(ServerSentEvent(event="result", data=result))
         except Exception as error:  # noqa: BLE001 (the status is sent: a problem is all that can be said)
             events.put_nowait(ServerSentEvent(event="error", data=problems.explain(problems.id_of(request), error)))

@@ -54,11 +54,15 @@ _NOTHING = Usage()
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a summary comes from: the job whose it is, what earlier attempts at it have used, and whose key asks."""
+    """Where a summary comes from: the job whose it is, what earlier attempts at it have used, and whose key asks.
+
+    `most_usd` is what is held for it of that key's money: it may cost no more from here on.
+    """
 
     job_id: str | None = None
     used: Usage = _NOTHING
     owner: str | None = None
+    most_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,10 @@ class Summaries:
     def weigh(self, request: SummaryRequest) -> int:
         """The tokens of all documents as posted, markup and all."""
         return sum(self.tokens.count(document.text) for document in request.documents)
+
+    async def bound(self, request: SummaryRequest) -> float | None:
+        """The most that a summary costs, in dollars: None where a model has no price. Raises as `estimate`."""
+        return least(request.max_cost_usd, (await self.estimate(request)).cost_usd)
 
     async def make(
         self, request: SummaryRequest, listener: Listener = Listener(), origin: Origin = Origin()
@@ -195,7 +203,12 @@ def _terms(request: SummaryRequest, listener: Listener, origin: Origin) -> Terms
     """What is left of the budget after earlier attempts, and the rest as the client has it."""
     budget = request.max_cost_usd
     left = None if budget is None else max(0.0, budget - (origin.used.cost_usd or 0.0))
-    return Terms(left, listener.require_model, origin.job_id, origin.owner)
+    return Terms(least(left, origin.most_usd), listener.require_model, origin.job_id, origin.owner)
+
+
+def least(*bounds: float | None) -> float | None:
+    """The least of some bounds, of which None is none."""
+    return min((bound for bound in bounds if bound is not None), default=None)
 
 
 def _check_is_text(text: str, pointer: str) -> None:

@@ -8,23 +8,25 @@ from service.api.observing import Watch
 from service.api.requests import VerificationRequest
 from service.api.schemas import VerificationResult
 from service.api.shaping import Run, shape_verification
-from service.api.summaries import Summaries, to_sources
+from service.api.summaries import Summaries, least, to_sources
 from service.api.visits import Spending
 from service.backends.base import Means, Terms
 from service.core.errors import TooLarge
-from service.verifying import split, verify_text
+from service.core.model import Span
+from service.verifying import batches_of, split, verify_text
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """How a verification is asked for: whether no judgement may do without the model, and whose key asks.
 
-    `spending` is told once what tells the usage at any time.
+    `spending` is told once what tells the usage at any time; `most_usd` is what is held of the key's money.
     """
 
     require_model: bool = False
     spending: Spending | None = None
     owner: str | None = None
+    most_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,21 @@ class Verifications:
         count = self.parts.tokens.count
         return count(request.text) + sum(count(document.text) for document in request.documents)
 
+    async def bound(self, request: VerificationRequest) -> float | None:
+        """The most that the verdicts cost, in dollars; None where a model has no price. Raises as `make` does."""
+        spans = await self._split(request)
+        return least(request.max_cost_usd, self.parts.backends.estimate_verdicts(batches_of(spans)).cost_usd)
+
+    async def _split(self, request: VerificationRequest) -> list[tuple[Span, bool]]:
+        """The spans of the text. Raises TooLarge for what is beyond a limit."""
+        self.parts.limits.check(request.documents)
+        self.parts.limits.check_text(request.text, "/text")
+        spans = await self.parts.offload(split, request.text)
+        if len(spans) > self.most_sentences:
+            detail = f"{len(spans)} sentences, of which a text may hold {self.most_sentences}"
+            raise TooLarge(detail, "/text")
+        return spans
+
     async def make(self, request: VerificationRequest, asked: Asked = Asked()) -> VerificationResult:
         """The verdicts on a text.
 
@@ -50,14 +67,9 @@ class Verifications:
         return result
 
     async def _make(self, request: VerificationRequest, asked: Asked, watch: Watch) -> VerificationResult:
-        parts = self.parts
-        parts.limits.check(request.documents)
-        parts.limits.check_text(request.text, "/text")
-        spans = await parts.offload(split, request.text)
-        if len(spans) > self.most_sentences:
-            detail = f"{len(spans)} sentences, of which a text may hold {self.most_sentences}"
-            raise TooLarge(detail, "/text")
-        backend, account = parts.backends.open(Terms(request.max_cost_usd, asked.require_model, owner=asked.owner))
+        parts, spans = self.parts, await self._split(request)
+        most_usd = least(request.max_cost_usd, asked.most_usd)
+        backend, account = parts.backends.open(Terms(most_usd, asked.require_model, owner=asked.owner))
         watch.account = account
         if asked.spending:
             asked.spending(account.usage)

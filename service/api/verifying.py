@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from fastapi import Request, Response
 
 from service.api.requests import VerificationRequest
@@ -18,7 +16,7 @@ async def verify(
 ) -> VerificationResult | Response:
     """The verdicts on a text; the work is ended if the client goes away. Raises RateLimited, and as `make` does."""
     visit = visit_of(request)
-    await visit.ask(partial(verifications.weigh, body))
+    await visit.ask(verifications, body)
     async with visit.metered() as spending:
-        asked = Asked(require_model, spending, visit.owner_id)
+        asked = Asked(require_model, spending, visit.owner_id, visit.most_usd)
         return await unless_gone(request, verifications.make(body, asked))

@@ -5,16 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from math import ceil
+from typing import Protocol, TypeVar
 
 from fastapi import Request
 
 from service.backends.base import Usage
-from service.callers import MICRO, Key, Keys, Standing, Used
+from service.callers import MICRO, Hold, Key, Keys, Policy, Standing, Used
 from service.core.errors import RateLimited, StorageUnavailable
 from service.jobs.model import Owner
 
 Spending = Callable[[Callable[[], Usage]], None]
 """Told once, with what tells the usage at any time."""
+R_contra = TypeVar("R_contra", contravariant=True)
+
+
+class Weighs(Protocol[R_contra]):
+    """Knows what the work on a request takes before it is done."""
+
+    def weigh(self, request: R_contra, /) -> int:
+        """The tokens of what was posted."""
+
+    async def bound(self, request: R_contra, /) -> float | None:
+        """The most that it costs, in dollars; None if that can't be told. Raises as the work for what is invalid."""
 
 
 class Visit:
@@ -24,6 +37,7 @@ class Visit:
         self.key: Key | None = None
         self.standing = Standing({})
         self._keys: Keys | None = None
+        self._hold: Hold | None = None
 
     def enter(self, keys: Keys, key: Key | None) -> None:
         """Say whose it is."""
@@ -32,29 +46,42 @@ class Visit:
     @property
     def owner(self) -> Owner | None:
         """Whose the job is that the request may become."""
-        return Owner(self.key.id, self.key.quota.concurrent_jobs) if self.key else None
+        if not self.key:
+            return None
+        return Owner(self.key.id, self.key.quota.concurrent_jobs, self._hold.id if self._hold else None)
 
     @property
     def owner_id(self) -> str | None:
         """Whose key asks, if any does."""
         return self.key.id if self.key else None
 
+    @property
+    def most_usd(self) -> float | None:
+        """The most that its run may cost: what is held for that. None if nothing is."""
+        return self._hold.micro_usd / MICRO if self._hold else None
+
     async def take(self, amount: Used) -> None:
         """Count an amount. Raises RateLimited, and StorageUnavailable where limits can't be looked at."""
         if not self._keys or not self.key or not self.key.quota.policies():
             return
         self.standing = await asyncio.to_thread(self._keys.take, self.key, amount)
+        self._hold = self.standing.hold
         passed = self.standing.passed
         if passed:
-            detail = f"this key's {passed.name} ({passed.most:,} {passed.unit}) does not allow this request now"
-            raise RateLimited(detail, self.standing.left[passed].seconds)
+            left = self.standing.left[passed]
+            raise RateLimited(_refusal(passed, left.units, amount), left.seconds)
 
-    async def ask(self, weigh: Callable[[], int]) -> Used:
-        """Take what work on documents takes, whose tokens `weigh` counts, if they are limited. Raises as `take`."""
-        policies = self.key.quota.policies() if self.key else ()
-        if all(policy.measure == "requests" for policy in policies):
+    async def ask(self, work: Weighs[R_contra], request: R_contra) -> Used:
+        """Take what work on a request takes, if that is limited. Of its money the most that it may cost is held.
+
+        Raises as `take`, and as the work for what is invalid.
+        """
+        measures = {policy.measure for policy in self.key.quota.policies()} if self.key else set()
+        if measures <= {"requests"}:
             return Used()
-        taken = Used(tokens=await asyncio.to_thread(weigh), work=True)
+        tokens = await asyncio.to_thread(work.weigh, request)
+        bound = await work.bound(request) if "usd" in measures else None
+        taken = Used(tokens=tokens, work=True, held=ceil((bound or 0.0) * MICRO))
         await self.take(taken)
         return taken
 
@@ -63,19 +90,32 @@ class Visit:
         await self._give(Used(tokens=-taken.tokens))
 
     async def _give(self, amount: Used) -> None:
-        if self._keys and self.key and (amount.tokens or amount.micro_usd):
-            with suppress(StorageUnavailable):  # logged where it was raised
-                await asyncio.to_thread(self._keys.give, self.key, amount)
+        if self._keys and self.key and (amount.tokens or amount.micro_usd or self._hold):
+            with suppress(StorageUnavailable):  # logged where it was raised; a hold ends by itself
+                await asyncio.to_thread(self._keys.give, self.key, amount, self._hold)
 
     @asynccontextmanager
     async def metered(self) -> AsyncIterator[Spending]:
-        """Count what a run cost that is no job, however it ends. The run is to tell how to learn that."""
+        """Count what a run cost that is no job, and hold no more for it, however it ends.
+
+        The run is to tell how to learn what it cost.
+        """
         told: list[Callable[[], Usage]] = []
         try:
             yield told.append
         finally:
-            for usage in told:
-                await self._give(Used(micro_usd=round((usage().cost_usd or 0.0) * MICRO)))
+            cost = sum(usage().cost_usd or 0.0 for usage in told)
+            await self._give(Used(micro_usd=round(cost * MICRO)))
+
+
+def _refusal(passed: Policy, left: int, amount: Used) -> str:
+    """Why a limit does not allow a request, and what would help."""
+    if passed.measure != "usd" or not amount.held:
+        return f"this key's {passed.name} ({passed.most:,} {passed.unit}) does not allow this request now"
+    return (
+        f"this key's {passed.name} leaves ${left / MICRO:.6f} beside what is under way, and this may cost "
+        f"${amount.held / MICRO:.6f}: ask later, or with a lower max_cost_usd"
+    )
 
 
 def visit_of(request: Request) -> Visit:

@@ -12,6 +12,7 @@ from service.api.requests import SummaryRequest
 from service.api.schemas import SentenceOut
 from service.api.summaries import Listener, Origin, Summaries
 from service.backends.base import Usage
+from service.callers import MICRO
 from service.jobs.model import Attempt, Status
 from service.jobs.running import Ended, Journal, Work
 
@@ -44,7 +45,9 @@ def create_work(summaries: Summaries) -> Work:
             journal.spent = lambda: json.dumps(asdict(usage()))
 
         listener = Listener(journal.stage, sentence, spending, order.require_model)
-        result = await summaries.make(order.request, listener, Origin(attempt.job_id, used, attempt.owner))
+        most_usd = None if attempt.held is None else attempt.held / MICRO
+        origin = Origin(attempt.job_id, used, attempt.owner, most_usd)
+        result = await summaries.make(order.request, listener, origin)
         return Ended(Status(result.status), result.model_dump_json())
 
     return work

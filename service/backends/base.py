@@ -173,6 +173,9 @@ class Backends(Protocol):
     def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:
         """The most that a summary of some documents, so chunked, can use."""
 
+    def estimate_verdicts(self, batches: Sequence[int]) -> Estimate:
+        """The most that a verification can use which asks about so many sentences at once."""
+
     async def close(self) -> None: ...
 
 

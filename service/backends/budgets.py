@@ -122,6 +122,18 @@ def bound_summary(max_sentences: int, focus: str, prompt: Prompt, budgets: Budge
 
 def bound_statements(max_sentences: int, prompt: Prompt, budgets: Budgets) -> Bound:
     """At most what judging the summary uses: what was written, and what was written anew."""
-    answer = budgets.answer("verdicts", 0, max_sentences)
-    judged = bound_request(prompt, budgets.of_statements(max_sentences), answer, budgets)
+    judged = bound_texts(max_sentences, prompt, budgets)
     return judged + judged
+
+
+def bound_texts(sentences: int, prompt: Prompt, budgets: Budgets) -> Bound:
+    """At most what judging some sentences at once uses."""
+    answer = budgets.answer("verdicts", 0, sentences)
+    return bound_request(prompt, budgets.of_statements(sentences), answer, budgets)
+
+
+def bound_words(sentences: int, prompt: Prompt, budgets: Budgets) -> Bound:
+    """At most what judging sentences one by one uses, each by an answer of one word that is asked for once."""
+    empty = prompt.render(**dict.fromkeys(PLACEHOLDERS[prompt.name], ""))
+    one = budgets.tokens.of_prompt([message["content"] for message in empty], "") + budgets.of_statements(1)
+    return Bound(sentences, sentences * min(one, budgets.context_tokens), sentences)

@@ -95,6 +95,10 @@ class EmbeddedBackends:
         """Nothing."""
         return Estimate()
 
+    def estimate_verdicts(self, batches: Sequence[int]) -> Estimate:  # noqa: ARG002
+        """Nothing."""
+        return Estimate()
+
     async def close(self) -> None:
         """There is nothing to close."""
 

@@ -37,7 +37,7 @@ class Ledger:
         if self._most is not None and self._committed + bound > self._most + _ROUNDING:
             detail = (
                 f"the next request may cost ${bound:.6f}; ${self._committed:.6f} of the ${self._most:.6f} allowed "
-                "by max_cost_usd are spent or held"
+                "by max_cost_usd (or held for it of its key's limit) are spent or held"
             )
             raise BudgetExceeded(detail)
         self._committed += bound

@@ -14,6 +14,8 @@ from service.backends.budgets import (
     bound_request,
     bound_statements,
     bound_summary,
+    bound_texts,
+    bound_words,
 )
 from service.backends.chat import ChatBackend
 from service.backends.judged import JudgedBackend
@@ -77,15 +79,15 @@ class ChatBackends:
         parted = [(judged, self.judge)]
         if self._writer:
             parted.append((self._bound_written(parts, texts, scope, self._writer.budgets), self._writer))
-        total = sum((bound for bound, _ in parted), Bound())
-        costs = [_cost(bound, model) for bound, model in parted]
-        return Estimate(
-            total.requests,
-            total.prompt_tokens,
-            total.completion_tokens,
-            None if None in costs else round(sum(cost or 0.0 for cost in costs), 9),
-            all(model.budgets.tokens.exact for _, model in parted),
-        )
+        return _add_up(parted)
+
+    def estimate_verdicts(self, batches: Sequence[int]) -> Estimate:
+        """At most what a verification uses: a request with its repair for each batch, or one for each sentence."""
+        judge = self.judge
+        if judge.word:
+            return _add_up([(bound_words(sum(batches), self.texts.word, judge.budgets), judge)])
+        asked = (bound_texts(batch, self.texts.verdicts, judge.budgets) for batch in batches)
+        return _add_up([(sum(asked, Bound()), judge)])
 
     def _bound_written(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope, budgets: Budgets) -> Bound:
         """At most what the writer uses."""
@@ -103,6 +105,18 @@ class ChatBackends:
             await model.completions.close()
         if self.memos:
             self.memos.close()
+
+
+def _add_up(parted: Sequence[tuple[Bound, Model]]) -> Estimate:
+    total = sum((bound for bound, _ in parted), Bound())
+    costs = [_cost(bound, model) for bound, model in parted]
+    return Estimate(
+        total.requests,
+        total.prompt_tokens,
+        total.completion_tokens,
+        None if None in costs else round(sum(cost or 0.0 for cost in costs), 9),
+        all(model.budgets.tokens.exact for _, model in parted),
+    )
 
 
 def _cost(bound: Bound, model: Model) -> float | None:

@@ -77,13 +77,22 @@ class Jobs:
 
         Keys are each owner's own. Raises KeyTaken, RateLimited, Overloaded and StorageUnavailable.
         """
-        if owner and key is not None:
-            key = f"{owner.id}:{_digest(key)}"
-        new = NewJob(f"sum_{secrets.token_hex(16)}", request, _digest(request), key, notes, owner, self._cause())
+        name, digest = f"sum_{secrets.token_hex(16)}", _digest(request)
+        new = NewJob(name, request, digest, _own(key, owner), notes, owner, self._cause())
         job, is_new = await asyncio.to_thread(self._store.add, new, self._rules.most_waiting)
-        if not job.status.over:  # an old job too: the process that took it in may have died before it was sent
+        return await self._sent(job), is_new
+
+    async def known(self, request: str, *, key: str | None, owner: Owner | None = None) -> Job | None:
+        """The job that a request with this key is already, if it is one. Raises KeyTaken and StorageUnavailable."""
+        own = _own(key, owner)
+        job = await asyncio.to_thread(self._store.known, own, _digest(request)) if own else None
+        return job and await self._sent(job)
+
+    async def _sent(self, job: Job) -> Job:
+        """A job that the engine has: an old one too, for who took it in may have died before it was sent."""
+        if not job.status.over:
             await self._send([job.id])
-        return job, is_new
+        return job
 
     async def _send(self, job_ids: Collection[str]) -> None:
         """Hand jobs to the engine. What fails is tried again by the sweep."""
@@ -171,6 +180,10 @@ class Jobs:
                     await asyncio.to_thread(self._store.tidy, self._rules.kept)
             except StorageUnavailable as error:
                 _LOG.warning("could not look after jobs: %s", error)
+
+
+def _own(key: str | None, owner: Owner | None) -> str | None:
+    return f"{owner.id}:{_digest(key)}" if owner and key is not None else key
 
 
 def _digest(text: str) -> str:

@@ -22,12 +22,20 @@ class Status(StrEnum):
         return self not in (Status.QUEUED, Status.RUNNING)
 
 
+OPEN = (Status.QUEUED.value, Status.RUNNING.value)
+"""Of jobs that are not over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The client that a job belongs to, by the id of its key, and how many unfinished jobs it may have."""
+    """The client that a job belongs to, by the id of its key, and how many unfinished jobs it may have.
+
+    `hold` names what is held of its money for the job, which then is the job's.
+    """
 
     id: str
     most_open: int | None = None
+    hold: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,8 @@ class Event:
 class Attempt:
     """One try at a job, by one worker. What an earlier attempt still writes is refused by its number.
 
-    `excused` counts the attempts before it that ended only because their worker was told to stop.
+    `excused` counts the attempts before it that ended only because their worker was told to stop; `held` is what
+    the job may still cost, in millionths of a dollar, if its owner's money is limited.
     """
 
     job_id: str
@@ -93,6 +102,7 @@ class Attempt:
     excused: int = 0
     owner: str | None = None
     cause: str = "{}"
+    held: int | None = None
 
     @property
     def tries(self) -> int:

@@ -24,6 +24,9 @@ class JobStore(Protocol):
         may, and Overloaded if too many jobs wait.
         """
 
+    def known(self, key: str, digest: str) -> Job | None:
+        """The job of a key, if there is one. Raises KeyTaken if it is of another digest."""
+
     def find(self, job_id: str) -> Job | None: ...
 
     def result(self, job_id: str) -> str | None:

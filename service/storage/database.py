@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from service.core.errors import InvalidInput, StorageUnavailable
 
 _LOG = logging.getLogger("concord")
-HEAD = "0003"
+HEAD = "0004"
 """The revision of the newest migration; a test compares it with those there are."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 10.0  # a write of SQLite waits for others so long

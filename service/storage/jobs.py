@@ -11,14 +11,13 @@ import sqlalchemy as sa
 
 from service.callers import Used
 from service.core.errors import KeyTaken, Overloaded, RateLimited, StorageUnavailable
-from service.jobs.model import Attempt, Event, Job, NewJob, Owner, Status
+from service.jobs.model import OPEN, Attempt, Event, Job, NewJob, Owner, Status
 from service.storage.database import FORGETTING, Database
 from service.storage.keys import count, to_micro
 from service.storage.replies import Replies, orphan_replies
-from service.storage.tables import api_key, event, job, request, result
+from service.storage.tables import api_key, event, hold, job, request, result
 
 _WAITING = (Status.QUEUED.value,)
-_OPEN = (Status.QUEUED.value, Status.RUNNING.value)
 _RETRY_SECONDS = 30.0  # what a client is told to wait when the queue is full
 _BUSY_SECONDS = 10.0  # what a client is told to wait that has as many jobs as it may
 _FIELDS = [getattr(job.c, name) for name in Job.__slots__]
@@ -39,7 +38,7 @@ class SqlJobStore:
 
     def add(self, new: NewJob, most_waiting: int) -> tuple[Job, bool]:
         with self._database.begin() as connection:
-            known = _of_key(connection, new)
+            known = _of_key(connection, new.key, new.digest)
             if known:
                 return known, False
             if new.owner:
@@ -48,7 +47,7 @@ class SqlJobStore:
             if waiting >= most_waiting:
                 raise Overloaded(f"{waiting} jobs wait already, and no more may", _RETRY_SECONDS)
             if not self._insert(connection, new):  # the key came in by another process meanwhile
-                return _of_key(connection, new) or _taken(), False
+                return _of_key(connection, new.key, new.digest) or _taken(), False
             return _found(connection, new.id) or _taken(), True
 
     def _insert(self, connection: sa.Connection, new: NewJob) -> bool:
@@ -68,7 +67,14 @@ class SqlJobStore:
         if connection.scalar(added) is None:  # not by `rowcount`, which psycopg's is not asked for
             return False
         connection.execute(sa.insert(request).values(job_id=new.id, body=new.request))
+        if new.owner and new.owner.hold:
+            ended = sa.delete(hold).where(hold.c.id == new.owner.hold).returning(hold.c.micro_usd)
+            connection.execute(sa.update(job).where(job.c.id == new.id).values(held=connection.scalar(ended)))
         return True
+
+    def known(self, key: str, digest: str) -> Job | None:
+        with self._database.read() as connection:
+            return _of_key(connection, key, digest)
 
     def find(self, job_id: str) -> Job | None:
         if not _can_be(job_id):
@@ -91,15 +97,15 @@ class SqlJobStore:
             started = sa.func.coalesce(job.c.started_at, self._clock())
             row = connection.execute(
                 sa.update(job)
-                .where(job.c.id == job_id, job.c.status.in_(_OPEN))
+                .where(job.c.id == job_id, job.c.status.in_(OPEN))
                 .values(status=Status.RUNNING.value, attempts=job.c.attempts + 1, started_at=started, sent=True)
-                .returning(job.c.attempts, job.c.excused, job.c.spent, job.c.owner, job.c.cause)
+                .returning(job.c.attempts, job.c.excused, job.c.spent, job.c.owner, job.c.cause, job.c.held)
             ).one_or_none()
             if row is None:
                 return None
             body = connection.scalar(sa.select(request.c.body).where(request.c.job_id == job_id))
             last = connection.scalar(sa.select(sa.func.max(event.c.number)).where(event.c.job_id == job_id))
-            known = (row.excused, row.owner, row.cause or "{}")
+            known = (row.excused, row.owner, row.cause or "{}", row.held)
             return Attempt(job_id, row.attempts, body or "", row.spent, last or 0, *known)
 
     def note(self, attempt: Attempt, events: Sequence[Event], progress: str, spent: str) -> bool:
@@ -135,16 +141,19 @@ class SqlJobStore:
     def _write(self, connection: sa.Connection, attempt: Attempt, *, spent: str, **values: Any) -> bool:
         """Write what an attempt has to say of its job, unless a later one has begun or the job is over or gone.
 
-        What it spent since the last word of it is counted as its owner's in the same transaction: once, whatever
-        becomes of the worker or the job.
+        What it spent since the last word of it is counted as its owner's in the same transaction, and held no more:
+        once, whatever becomes of the worker or the job.
         """
         own = (job.c.id == attempt.job_id, job.c.attempts == attempt.number, job.c.status == Status.RUNNING.value)
-        before = "{}"
+        more = 0
         if attempt.owner:
-            before = connection.scalar(sa.select(job.c.spent).where(*own).with_for_update()) or "{}"
+            known = connection.execute(sa.select(job.c.spent, job.c.held).where(*own).with_for_update()).one_or_none()
+            more = max(to_micro(spent) - to_micro(known.spent), 0) if known else 0
+            if known and known.held is not None:
+                values["held"] = max(known.held - more, 0)
         if connection.execute(sa.update(job).where(*own).values(spent=spent, **values)).rowcount == 0:
             return False
-        if attempt.owner and (more := to_micro(spent) - to_micro(before)) > 0:
+        if attempt.owner and more:
             count(connection, attempt.owner, Used(micro_usd=more), self._clock())
         return True
 
@@ -217,12 +226,12 @@ def _found(connection: sa.Connection, job_id: str) -> Job | None:
     return _job(connection.execute(sa.select(*_FIELDS).where(job.c.id == job_id)).one_or_none())
 
 
-def _of_key(connection: sa.Connection, new: NewJob) -> Job | None:
+def _of_key(connection: sa.Connection, key: str | None, digest: str) -> Job | None:
     """The job of the key. Raises KeyTaken if it is of another digest."""
-    if new.key is None:
+    if key is None:
         return None
-    known = _job(connection.execute(sa.select(*_FIELDS).where(job.c.key == new.key)).one_or_none())
-    if known and known.digest != new.digest:
+    known = _job(connection.execute(sa.select(*_FIELDS).where(job.c.key == key)).one_or_none())
+    if known and known.digest != digest:
         raise KeyTaken("this Idempotency-Key was sent with another request: a new request needs a new key")
     return known
 
@@ -244,6 +253,6 @@ def _make_room(connection: sa.Connection, owner: Owner) -> None:
     if owner.most_open is None:
         return
     connection.execute(sa.select(api_key.c.id).where(api_key.c.id == owner.id).with_for_update())
-    unfinished = sa.select(sa.func.count()).where(job.c.owner == owner.id, job.c.status.in_(_OPEN))
+    unfinished = sa.select(sa.func.count()).where(job.c.owner == owner.id, job.c.status.in_(OPEN))
     if (connection.scalar(unfinished) or 0) >= owner.most_open:
         raise RateLimited(f"this key has {owner.most_open} unfinished jobs, and no more may be", _BUSY_SECONDS)

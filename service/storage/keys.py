@@ -9,24 +9,34 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from math import ceil
 from time import time as now_of_this_machine
 from typing import Any
 
 import sqlalchemy as sa
 
-from service.callers import MICRO, PERIODS, Key, Left, Policy, Quota, Standing, Used
+from service.callers import MICRO, PERIODS, Hold, Key, Left, Policy, Quota, Standing, Used
+from service.jobs.model import OPEN
 from service.storage.database import Database
-from service.storage.tables import api_key, key_usage
+from service.storage.tables import api_key, hold, job, key_usage
 
 _MEASURES = {"requests": key_usage.c.requests, "tokens": key_usage.c.tokens, "usd": key_usage.c.micro_usd}
+_HELD_SECONDS = 660.0  # that a hold lasts whose run never ends: a little more than one may take
+_BUSY_SECONDS = 10  # what a client is told to wait for money that is held for what is under way
 
 
 class SqlKeys:
-    """Keys over a database."""
+    """Keys over a database. A hold that nobody ended after `held_seconds` is that of a process that died.
 
-    def __init__(self, database: Database, clock: Callable[[], float] | None = None) -> None:
+    What was held is then as good as spent, and goes on counting until the period is over that it ended in.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], float] | None = None, held_seconds: float = _HELD_SECONDS
+    ) -> None:
         self._database = database
+        self._held_seconds = held_seconds
         self._clock = clock or now_of_this_machine
 
     def create(self, name: str, quota: Quota) -> tuple[Key, str]:
@@ -59,11 +69,18 @@ class SqlKeys:
 
     def take(self, key: Key, amount: Used) -> Standing:
         with self._database.begin() as connection:
-            return _take(connection, key, amount, self._clock())
+            now = self._clock()
+            standing = _take(connection, key, amount, now)
+            if amount.held and not standing.passed:
+                held = _hold(connection, key, amount.held, now, now + self._held_seconds)
+                standing = replace(standing, hold=held)
+            return standing
 
-    def give(self, key: Key, amount: Used) -> None:
+    def give(self, key: Key, amount: Used, held: Hold | None = None) -> None:
         with self._database.begin() as connection:
             count(connection, key.id, amount, self._clock())
+            if held:
+                connection.execute(sa.delete(hold).where(hold.c.id == held.id))
 
 
 def count(connection: sa.Connection, key_id: str, amount: Used, now: float) -> None:
@@ -75,23 +92,55 @@ def count(connection: sa.Connection, key_id: str, amount: Used, now: float) -> N
 def _take(connection: sa.Connection, key: Key, amount: Used, now: float) -> Standing:
     found = _read(connection, key.id, now)
     policies = key.quota.policies()
-    passed = next((policy for policy in policies if _passes(policy, found[policy.period], amount)), None)
+    money = [policy for policy in policies if policy.measure == "usd"]
+    used = {policy: found[policy.period][policy.measure] for policy in policies}
+    used |= {p: used[p] + _sum_lost(connection, key.id, found[p.period]["begins"], now) for p in money}
+    held = _sum_held(connection, key.id, now) if money else 0
+    taken = used | {policy: used[policy] + held for policy in money}
+    passed = next((policy for policy in policies if _passes(policy, taken[policy], amount)), None)
     if passed is None:
         _write(connection, key.id, found, amount)
     left = {}
     for policy in policies:
-        row = found[policy.period]
-        taken = row[policy.measure] + (0 if passed else amount.of(policy.measure))
-        left[policy] = Left(max(policy.most - taken, 0), max(ceil(row["begins"] + policy.period - now), 1))
+        units = policy.most - taken[policy] - (0 if passed else amount.of(policy.measure))
+        seconds = ceil(found[policy.period]["begins"] + policy.period - now)
+        if policy == passed and not _passes(policy, used[policy], amount):  # it fits once others are over
+            seconds = min(seconds, _BUSY_SECONDS)
+        left[policy] = Left(max(units, 0), max(seconds, 1))
     return Standing(left, passed)
 
 
-def _passes(policy: Policy, row: dict[str, int], amount: Used) -> bool:
-    """Money is known once it is spent: who has any left may ask for work, who has none may not."""
-    if policy.measure == "usd":
-        return amount.work and row["usd"] >= policy.most
+def _passes(policy: Policy, used: int, amount: Used) -> bool:
+    """Work that has no price holds nothing: who has any money left may ask for it, who has none may not."""
     more = amount.of(policy.measure)
-    return more > 0 and row[policy.measure] + more > policy.most
+    if policy.measure == "usd" and not more:
+        return amount.work and used >= policy.most
+    return more > 0 and used + more > policy.most
+
+
+def _hold(connection: sa.Connection, key: Key, micro_usd: int, now: float, until: float) -> Hold:
+    held, over = Hold(secrets.token_hex(16), micro_usd), now - max(PERIODS.values())
+    connection.execute(sa.delete(hold).where(hold.c.key_id == key.id, hold.c.until <= over))
+    connection.execute(sa.insert(hold).values(id=held.id, key_id=key.id, micro_usd=micro_usd, until=until))
+    return held
+
+
+def _sum_held(connection: sa.Connection, key_id: str, now: float) -> int:
+    """What is held for a key's work under way: in one statement, for a hold becomes a job's between two."""
+    jobs = sa.select(sa.func.coalesce(sa.func.sum(job.c.held), 0)).where(
+        job.c.owner == key_id, job.c.status.in_(OPEN)
+    )
+    runs = _sum_of(key_id, hold.c.until > now)
+    return int(connection.scalar(sa.select(runs.scalar_subquery() + jobs.scalar_subquery())) or 0)
+
+
+def _sum_lost(connection: sa.Connection, key_id: str, begins: int, now: float) -> int:
+    """What was held for runs that came to no end in the period that began then: they may have spent it."""
+    return int(connection.scalar(_sum_of(key_id, hold.c.until > begins, hold.c.until <= now)) or 0)
+
+
+def _sum_of(key_id: str, *when: sa.ColumnElement[bool]) -> sa.Select[tuple[int]]:
+    return sa.select(sa.func.coalesce(sa.func.sum(hold.c.micro_usd), 0)).where(hold.c.key_id == key_id, *when)
 
 
 def _read(connection: sa.Connection, key_id: str, now: float) -> dict[int, dict[str, int]]:
@@ -109,7 +158,8 @@ def _current(row: Any, now: float) -> dict[str, int]:
 
 def _write(connection: sa.Connection, key_id: str, found: dict[int, dict[str, int]], amount: Used) -> None:
     for period, row in found.items():
-        values = {column.name: max(row[name] + amount.of(name), 0) for name, column in _MEASURES.items()}
+        used = replace(amount, held=0)
+        values = {column.name: max(row[name] + used.of(name), 0) for name, column in _MEASURES.items()}
         this = (key_usage.c.key_id == key_id, key_usage.c.period == period)
         connection.execute(sa.update(key_usage).where(*this).values(begins=row["begins"], **values))
 

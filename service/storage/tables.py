@@ -38,6 +38,7 @@ job = Table(
     Column("finished_at", Float),
     Column("owner", String(64)),  # the key of the client that it belongs to
     Column("cause", Text),  # JSON: the ids of the request that it was made in
+    Column("held", BigInteger),  # millionths of a dollar that it may still cost its owner, if that is limited
     Index("job_by_status", "status", "sent"),
     Index("job_by_owner", "owner", "status"),
     Index("job_by_end", "finished_at"),
@@ -121,4 +122,14 @@ key_usage = Table(  # what a key used in the latest minute and day that it used 
     Column("requests", BigInteger, nullable=False),
     Column("tokens", BigInteger, nullable=False),
     Column("micro_usd", BigInteger, nullable=False),
+)
+
+hold = Table(  # what runs that are no jobs may cost the key that they are done for, while they are under way
+    "hold",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("key_id", ForeignKey("api_key.id", ondelete="CASCADE"), nullable=False),
+    Column("micro_usd", BigInteger, nullable=False),
+    Column("until", Float, nullable=False),  # when it ends by itself: its process died
+    Index("hold_by_key", "key_id", "until"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,15 @@ import pytest
 from starlette.testclient import TestClient
 
 from benchmarks.stub import Stub, running_stub
+from service.backends.base import Account, Backend, Estimate, Scope, Terms, Usage
 from service.backends.tokens import TokenCounter
-from service.callers import MICRO, Used
+from service.callers import MICRO, Key, Used
+from service.core.model import Chunk
+from service.storage.keys import SqlKeys
 from tests.api.callers import keys_in, make
 from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, wait_for
 from tests.api.test_problems import assert_problem
+from tests.builders import Opens, create_app_of
 
 FREE = "/page/samples"
 ONE: dict[str, Any] = {"documents": [{"text": "The ferry sank on Monday."}]}
@@ -165,19 +170,78 @@ def priced(model: Stub) -> dict[str, str]:
 
 @pytest.mark.parametrize("way", WAYS, ids=[way[0] for way in WAYS])
 def test_money_is_counted_however_it_is_spent(tmp_path: Path, model: Stub, cluster: dict[str, Any], way: Way) -> None:
-    """What work cost counts once it is known; from the limit on no more work is begun, while all else is answered."""
+    """What work cost counts, and nothing is held once it is over; what could cost more than is left is not begun."""
     _, path, more, headers, status = way
-    key, header = make(tmp_path, usd_per_day=0.000_001)
+    key, header = make(tmp_path, usd_per_day=1.0)
     sent = header | {name: value.replace("{n}", "a") for name, value in headers.items()}
     with TestClient(app_in(tmp_path, None, **priced(model)), raise_server_exceptions=False) as client:
+        model.reset()
         answer = client.post(path, json=cluster | more, headers=sent)
         assert answer.status_code == status, answer.text
+        if "location" in answer.headers:
+            finished(client, answer.headers["location"], **header)
+        stats = model.stats()
+        cost = stats.prompt_tokens + 4 * stats.completion_tokens
         with keys_in(tmp_path) as keys:
-            wait_for(lambda: next(iter(keys.take(key, Used()).left.values())).units == 0)
+            wait_for(lambda: left_of(keys, key) == MICRO - cost)
+            keys.give(key, Used(micro_usd=MICRO - cost - 1))
         again = client.post(path, json=cluster | more, headers=header | {"idempotency-key": "b"})
         assert_limited(again, "usd_per_day", 43_170)
-        assert 'q=1;w=86400;qu="usd-micros"' in again.headers["ratelimit-policy"]
+        assert "max_cost_usd" in again.json()["detail"]
+        assert 'q=1000000;w=86400;qu="usd-micros"' in again.headers["ratelimit-policy"]
+        assert client.post(path, json=cluster | more | {"max_cost_usd": 0.0}, headers=header).status_code == 402
+        assert model.stats() == stats
         assert client.get(FREE, headers=header).status_code == 200
+        if "{n}" in str(headers):
+            assert client.post(path, json=cluster | more, headers=sent).status_code == status  # which is the first
+
+
+def left_of(keys: SqlKeys, key: Key) -> int:
+    """What the only limit of a key leaves."""
+    (left,) = keys.take(key, Used()).left.values()
+    return left.units
+
+
+class Costly(Opens):
+    """Backends whose runs may cost $0.10 and do cost $0.08; `allowed` is what each was told that it may."""
+
+    def __init__(self, backend: Backend) -> None:
+        super().__init__(backend)
+        self.allowed: list[float | None] = []
+
+    def open(self, terms: Terms) -> tuple[Backend, Account]:
+        self.allowed.append(terms.max_cost_usd)
+        backend, account = super().open(terms)
+        account.usage = lambda: Usage(requests=1, cost_usd=0.08)
+        return backend, account
+
+    def estimate(self, parts: Sequence[Chunk], texts: Sequence[str], scope: Scope) -> Estimate:
+        return Estimate(cost_usd=0.1)
+
+
+@pytest.mark.parametrize("headers", [{}, ASYNC], ids=["at once", "as jobs"])
+def test_what_is_under_way_passes_no_limit(tmp_path: Path, cluster: dict[str, Any], headers: dict[str, str]) -> None:
+    """Of ten requests at once so many are begun as could all cost the most; the next when one of them is over."""
+    key, header = make(tmp_path, usd_per_day=0.35)
+    backend, sent = Held(), headers | header
+    backends = Costly(backend)
+    app = create_app_of({"CONCORD_DATA_DIR": str(tmp_path)}, backends)
+    with TestClient(app, raise_server_exceptions=False) as client, ThreadPoolExecutor(10) as threads:
+        asked = [threads.submit(client.post, PATH, json=cluster, headers=sent) for _ in range(10)]
+        wait_for(lambda: sum(a.done() and a.result().status_code == 429 for a in asked) == 7)
+        for answer in (a.result() for a in asked if a.done() and a.result().status_code == 429):
+            assert_limited(answer, "usd_per_day", 10)
+        backend.may_go_on.set()
+        answers = [a.result() for a in asked if a.result().status_code != 429]
+        for place in (a.headers["location"] for a in answers if a.status_code == 202):
+            finished(client, place, **header)
+        with keys_in(tmp_path) as keys:
+            assert left_of(keys, key) == 350_000 - 3 * 80_000
+        assert client.post(PATH, json=cluster, headers=sent).status_code == answers[0].status_code
+        with keys_in(tmp_path) as keys:
+            wait_for(lambda: left_of(keys, key) == 30_000)
+        assert backends.allowed == [0.1] * 4
+        assert_limited(client.post(PATH, json=cluster, headers=sent), "usd_per_day", 43_170)
 
 
 def test_the_money_of_a_job_is_what_its_usage_says(tmp_path: Path, model: Stub, cluster: dict[str, Any]) -> None:

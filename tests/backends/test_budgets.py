@@ -14,9 +14,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.stub_replies import content_of, unknown_ids
-from service.api.requests import SummaryRequest
-from service.api.schemas import EstimateResult, SummaryResult
-from service.api.summaries import Limits, Summaries
+from service.api.requests import SummaryRequest, VerificationRequest
+from service.api.schemas import EstimateResult, SummaryResult, VerificationResult
+from service.api.summaries import Limits, Origin, Summaries
+from service.api.verifications import Asked, Verifications
 from service.backends.asking import Model
 from service.backends.budgets import (
     REPAIR_TOKENS,
@@ -28,6 +29,7 @@ from service.backends.budgets import (
     bound_statements,
     bound_summary,
 )
+from service.backends.calibration import Calibration
 from service.backends.completions import Completion, Request, Server, Unanswered
 from service.backends.models import ChatBackends
 from service.backends.prices import Price
@@ -138,7 +140,8 @@ def summarized(
     summaries = Summaries(ChatBackends(asked, asked, PROMPTS), TOKENS, Limits(50, 100_000, 100_000), chunk_tokens=200)
 
     async def run() -> tuple[EstimateResult, SummaryResult]:
-        return await summaries.estimate(request), await summaries.make(request)
+        estimate = await summaries.estimate(request)
+        return estimate, await summaries.make(request, origin=Origin(most_usd=estimate.cost_usd))
 
     return *asyncio.run(run()), sent.asked
 
@@ -258,6 +261,49 @@ def test_every_kind_of_request_is_reached(name: str, modes: list[str], again: li
     request = SummaryRequest.model_validate({"documents": [{"text": text} for text in texts]})
     sent = [asked for asked in summarized(request, {name: modes}, budgets())[2] if asked.name == name]
     assert [AGAIN in said(asked) for asked in sent] == again
+
+
+def verified(modes: Sequence[str], limits: Budgets, word: Calibration | None = None) -> list[Request]:
+    """What is asked to check 24 sentences by a verification that may cost its bound and no more, and does not."""
+    count: Count = TOKENS.count if limits.tokens.exact else as_bytes
+    adversary = Adversary({"verdicts": modes}, count)
+
+    def answer(request: Request) -> Completion | Unanswered:
+        return (
+            adversary(request)
+            if request.schema
+            else Completion("yes", prompt_tokens=request.tokens - 1, completion_tokens=1)
+        )
+
+    sent = Answering(answer, Server(limits.tokens.model))
+    asked = Model(sent, limits, PRICE, word=word)
+    summaries = Summaries(ChatBackends(asked, asked, PROMPTS), TOKENS, Limits(50, 100_000, 100_000), chunk_tokens=200)
+    pairs = [(verb, thing) for verb in _VERBS for thing in _THINGS[:3]]
+    text = " ".join(f"On the quay the captain {verb} a {thing}." for verb, thing in pairs)
+    request = VerificationRequest.model_validate({"text": text, "documents": [{"text": _LISTS[0]}]})
+    verifications = Verifications(summaries, len(pairs))
+
+    async def run() -> tuple[float | None, VerificationResult]:
+        bound = await verifications.bound(request)
+        return bound, await verifications.make(request, Asked(most_usd=bound))
+
+    bound, result = asyncio.run(run())
+    assert bound is not None
+    assert (result.usage.cost_usd or 0.0) <= bound
+    return sent.asked
+
+
+@pytest.mark.parametrize("limited", [EXACT, OTHER])
+@pytest.mark.parametrize("mode", ["honest", "wordy", "faulty", "prose", "full", "lost"])
+def test_no_verification_costs_more_than_its_bound(mode: str, limited: str) -> None:
+    """However its judge answers of 24 sentences, 19 of them at once; all that could be asked about is."""
+    asked = [request for request in verified([mode], budgets(limited)) if AGAIN not in said(request)]
+    assert [len(re.findall(r"^v\d+ \(", said(request), re.MULTILINE)) for request in asked] == [19, 5]
+
+
+def test_no_verification_by_words_costs_more_than_its_bound() -> None:
+    """Where the judge answers each sentence by one word."""
+    assert len(verified([], budgets(), Calibration(1.0, 0.0, 0.0, 1))) == 24
 
 
 def test_an_estimate_grows_with_the_documents() -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from service.callers import Quota, Used
+from service.callers import Key, Quota, Used
 from service.core.errors import RateLimited
 from service.jobs.model import NewJob, Owner, Status
 from service.storage.database import Database
@@ -72,6 +72,12 @@ STEPS: Sequence[tuple[str, Sequence[tuple[float, Used]], str | None]] = [
     ("more than a whole day's never fits", [(0, Used(tokens=101))], "tokens_per_day"),
     ("work is refused where no money is left", [(0, Used(micro_usd=500_000)), (0, Used(work=True))], "usd_per_day"),
     ("and begun where some is", [(0, Used(micro_usd=499_999)), (0, Used(work=True, tokens=1))], None),
+    ("what work may cost is held", [(0, Used(held=300_000)), (0, Used(held=200_001))], "usd_per_day"),
+    ("as far as there is any", [(0, Used(held=300_000)), (0, Used(held=200_000))], None),
+    ("beside what is spent", [(0, Used(micro_usd=300_000)), (0, Used(held=200_001))], "usd_per_day"),
+    ("in the next day too", [(86_000, Used(held=300_000)), (500, Used(held=200_001))], "usd_per_day"),
+    ("its process dead, it may be spent", [(0, Used(held=300_000)), (86_399, Used(held=200_001))], "usd_per_day"),
+    ("until that day is over", [(0, Used(held=300_000)), (86_400, Used(held=500_000))], None),
     ("what is no work is not refused", [(0, Used(micro_usd=900_000)), (0, Used(requests=1))], None),
     (
         "a clock that is set back by a second",
@@ -116,6 +122,28 @@ def test_all_at_once_take_no_more_than_there_is(database: Database, keys: SqlKey
     assert found.count(None) == 10
 
 
+def test_what_is_spent_at_once_is_no_more_than_may_be(database: Database, keys: SqlKeys, clock: Clock) -> None:
+    """Of many that come at once so many begin as could all cost the most; what they did not cost is free again."""
+    key, _ = keys.create("a", MANY)
+    nodes = [SqlKeys(database, clock) for _ in range(4)]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda n: nodes[n % 4].take(key, Used(held=120_000, work=True)), range(40)))
+        holds = [standing.hold for standing in found if not standing.passed]
+        assert len(holds) == 4
+        assert {standing.left[standing.passed].seconds for standing in found if standing.passed} == {10}
+        list(threads.map(lambda hold: keys.give(key, Used(micro_usd=100_000), hold), holds))
+    assert money_left(keys, key) == 100_000
+    refused = keys.take(key, Used(held=120_000, work=True))
+    assert refused.passed
+    assert refused.left[refused.passed].seconds == 86_400
+    assert keys.take(key, Used(held=100_000, work=True)).hold
+
+
+def money_left(keys: SqlKeys, key: Key) -> int:
+    """Millionths of a dollar that a key may have held now."""
+    return next(left.units for policy, left in keys.take(key, Used()).left.items() if policy.measure == "usd")
+
+
 def test_jobs_at_once_are_no_more_than_may_be(database: Database, keys: SqlKeys) -> None:
     """Of many that are added at once as many are kept as their owner may have, another's and nobody's apart."""
     store = SqlJobStore(database)
@@ -151,7 +179,31 @@ def test_what_a_job_spends_is_its_owner_s(database: Database, keys: SqlKeys, clo
     assert not store.note(first, [], "{}", '{"cost_usd": 0.9}')
     assert store.blame(second, "{}", '{"cost_usd": 0.15}')
     assert store.finish(second, Status.COMPLETE, "{}", None, '{"cost_usd": 0.2}')
-    spent = [left.units for policy, left in keys.take(key, Used()).left.items() if policy.measure == "usd"]
-    assert spent == [300_000]
+    assert money_left(keys, key) == 300_000
     assert store.forget("sum_a")
-    assert [left.units for p, left in keys.take(key, Used()).left.items() if p.measure == "usd"] == spent
+    assert money_left(keys, key) == 300_000
+
+
+def test_what_a_job_may_cost_is_held_until_it_is_over(database: Database, keys: SqlKeys, clock: Clock) -> None:
+    """What it spent is held no more; however often it begins anew it may cost the rest. Gone, it holds nothing."""
+    store = SqlJobStore(database, clock=clock)
+    key, _ = keys.create("a", MANY)
+    for name in ("sum_a", "sum_b"):
+        hold = keys.take(key, Used(held=200_000, work=True)).hold
+        assert hold
+        assert store.add(NewJob(name, "{}", "d", owner=Owner(key.id, hold=hold.id)), 10)[1]
+    clock.now += 10 * 86_400  # it may wait for days
+    assert money_left(keys, key) == 100_000
+    first = store.begin("sum_a")
+    assert first
+    assert first.held == 200_000
+    assert store.note(first, [], "{}", '{"cost_usd": 0.15}')
+    second = store.begin("sum_a")
+    assert second
+    assert second.held == 50_000
+    assert money_left(keys, key) == 100_000
+    assert store.note(second, [], "{}", '{"cost_usd": 0.21}')  # than which it can't: it is counted all the same
+    assert money_left(keys, key) == 90_000
+    assert store.finish(second, Status.FAILED, None, "{}", '{"cost_usd": 0.21}')
+    assert store.forget("sum_b")
+    assert money_left(keys, key) == 290_000
