@@ -25,7 +25,6 @@ class Ledger:
         self._committed = 0.0
         self._unpriced = False
         self.usage = Usage()
-        self.estimated = False
 
     def enter(self, request: Request, price: Price | None) -> float:
         """Hold the most that a request can cost, in dollars. Raises BudgetExceeded if that is more than is left."""
@@ -49,7 +48,6 @@ class Ledger:
         """Put in place of what was held what the server counted; counted here if it did not."""
         prompt, completion = answer.prompt_tokens, answer.completion_tokens
         if prompt is None or completion is None:
-            self.estimated = True
             prompt = sum(count(message["content"]) for message in request.messages)
             completion = count(answer.text)
         cost = price.cost(prompt, answer.cached_tokens, completion) if price else None
