@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -25,9 +23,8 @@ from fastapi.responses import HTMLResponse, JSONResponse
 
 from benchmarks.stub_replies import REFUSAL, Mode, content_of, text_of
 from service.backends.tokens import TokenCounter
+from tests.serving import HOST, config_of, listen, running
 
-HOST = "127.0.0.1"
-_START_UP = 30.0  # seconds
 _POLL = 0.02  # seconds between looks at whether a client that is kept hanging has left
 _PAGE = "<!doctype html><title>500</title><h1>Internal Server Error</h1>"
 
@@ -203,49 +200,22 @@ def _completion(number: int, model: str, text: str, mode: Mode, tokens: tuple[in
 
 
 def _server(stub: Stub) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            stub.app(), log_level="warning", access_log=False, lifespan="off", ws="none", timeout_graceful_shutdown=2
-        )
-    )
-
-
-def _listen(port: int) -> socket.socket:
-    listening = socket.create_server((HOST, port), backlog=1024)
-    listening.setblocking(False)
-    return listening
+    return uvicorn.Server(config_of(stub.app(), lifespan="off"))
 
 
 @contextmanager
-def running_stub(latency: float = 0.0, mode: Mode = "honest", port: int = 0) -> Iterator[Stub]:
-    """A stub that serves from a thread of this process, on a free port unless one is given, until the block ends.
+def running_stub(latency: float = 0.0, mode: Mode = "honest") -> Iterator[Stub]:
+    """A stub that serves from a thread of this process, on a free port, until the block ends.
 
     Set `stub.latency`, or call `stub.misbehave`, to change how it answers from then on.
     """
     stub = Stub(latency, mode)
-    server = _server(stub)
-    with _listen(port) as listening:
-        stub.base_url = _address(listening)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="stub", daemon=True)
-        thread.start()
+    with running(_server(stub)) as port:
+        stub.base_url = f"http://{HOST}:{port}/v1"
         try:
-            _await_start(server, thread)
             yield stub
         finally:
-            stub.closing = server.should_exit = True
-            thread.join(_START_UP)
-
-
-def _address(listening: socket.socket) -> str:
-    return f"http://{HOST}:{listening.getsockname()[1]}/v1"
-
-
-def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
-    until = time.monotonic() + _START_UP
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > until:
-            raise RuntimeError("the stub did not start")
-        time.sleep(0.005)
+            stub.closing = True
 
 
 def main() -> None:
@@ -255,8 +225,9 @@ def main() -> None:
     parser.add_argument("--mode", choices=get_args(Mode), default="honest")
     given = parser.parse_args()
     stub = Stub(given.latency, given.mode)
-    with _listen(given.port) as listening:
-        print(f"stub on {_address(listening)}, {given.latency} s a request, {given.mode}", flush=True)
+    with listen(given.port) as listening:
+        address = f"http://{HOST}:{listening.getsockname()[1]}/v1"
+        print(f"stub on {address}, {given.latency} s a request, {given.mode}", flush=True)
         _server(stub).run(sockets=[listening])
 
 

@@ -6,12 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-PATIENCE = 180.0  # seconds: the machine may be busy
 
 
 def environment_of(folder: Path, **settings: str) -> dict[str, str]:
@@ -43,14 +40,6 @@ def concord(folder: Path, *arguments: str, **settings: str) -> Iterator[subproce
             yield process
         finally:
             process.kill()
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    """Wait for a condition. Raises AssertionError if it does not come to hold."""
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.02)
 
 
 def wait_for_line(process: subprocess.Popen[str], words: str) -> str:

@@ -14,7 +14,8 @@ import pytest
 
 from benchmarks.stub import Stub, running_stub
 from tests.api.answers import assert_exact
-from tests.processes import PATIENCE, concord, environment_of, wait_until
+from tests.processes import concord, environment_of
+from tests.timing import PATIENCE, wait_for
 
 LINES = 32
 
@@ -61,7 +62,7 @@ def written(out: Path) -> int:
 
 def wait_for_lines(out: Path, least: int, batch: subprocess.Popen[str]) -> None:
     """Wait until some lines are written, while the batch still runs."""
-    wait_until(lambda: written(out) >= least or batch.poll() is not None)
+    wait_for(lambda: written(out) >= least or batch.poll() is not None)
     assert batch.poll() is None, batch.communicate()
 
 

@@ -12,11 +12,12 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.connections import Bounds, Connection, Serving, bounds_of, find_bounds
+from tests import timing
 from tests.builders import create_app_of
+from tests.serving import config_of, running
 
 PATIENCE = 0.2  # seconds that the server has; a test waits a hundred times as long
 WAIT = 20.0
@@ -27,20 +28,9 @@ LARGE = b"x" * 8_000_000
 def serving(app: ASGIApp, connections: int = 100, patience: float = PATIENCE) -> Iterator[tuple[Serving, int]]:
     """A server of an application in a thread of this process, and its port. What it sends is buffered here, not by
     the kernel."""
-    config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none", http=Connection, lifespan="off",
-                            timeout_graceful_shutdown=2)  # fmt: skip
-    server = Serving(config, Bounds(connections, 10, patience))
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)  # connections inherit it
-        listening.setblocking(False)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
-            wait_for(lambda: server.started)
-            yield server, listening.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join(WAIT)
+    server = Serving(config_of(app, http=Connection, lifespan="off"), Bounds(connections, 10, patience))
+    with running(server, send_buffer=4_096) as port:
+        yield server, port
 
 
 def hasty() -> ASGIApp:
@@ -49,10 +39,7 @@ def hasty() -> ASGIApp:
 
 
 def wait_for(condition: Callable[[], object]) -> None:
-    until = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.005)
+    timing.wait_for(condition, WAIT)
 
 
 def connect(port: int, sent: bytes = b"") -> socket.socket:

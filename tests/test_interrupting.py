@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 
 from benchmarks.stub import running_stub
-from tests.processes import concord, wait_until
+from tests.processes import concord
+from tests.timing import wait_for
 
 _LATENCY = 30.0  # seconds, of which none are to be waited for
 
@@ -19,7 +20,7 @@ def test_an_interrupted_summary_ends_at_once(tmp_path: Path) -> None:
     with running_stub(latency=_LATENCY) as stub:
         settings = {"OPENAI_BASE_URL": stub.base_url, "CONCORD_MODEL": "stub"}
         with concord(tmp_path, "summarize", "one.txt", "two.txt", **settings) as process:
-            wait_until(lambda: bool(stub.bodies))
+            wait_for(lambda: bool(stub.bodies))
             time.sleep(1.5)  # the progress bar comes after a second
             began = time.monotonic()
             process.send_signal(signal.SIGINT)

@@ -22,10 +22,11 @@ from service.core.model import Chunk, ClaimDraft
 from service.logging import bound, create_handler
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
-from tests.api.kept import PATIENCE, app_in
-from tests.processes import concord, wait_for_line, wait_until
+from tests.api.kept import app_in
+from tests.processes import concord, wait_for_line
 from tests.servers import Says, Scripted, completes, fails, scripted
 from tests.test_worker import accept
+from tests.timing import PATIENCE, wait_for
 
 MARK = "Zanzibarquartz"
 KEY = f"sk-{MARK}-key"
@@ -96,7 +97,7 @@ def test_a_served_process_logs_nothing_of_what_it_is_sent(tmp_path: Path, answer
             address = wait_for_line(server, "http://").split("running on ")[1].split()[0]
             with httpx2.Client(base_url=address, timeout=PATIENCE) as client:
                 ask(client)
-            wait_until(lambda: 'concord_jobs{state="waiting"} 0.0' in httpx2.get(f"{address}/metrics").text)
+            wait_for(lambda: 'concord_jobs{state="waiting"} 0.0' in httpx2.get(f"{address}/metrics").text)
             server.terminate()
             _, said = server.communicate(timeout=PATIENCE)
     assert model.came, "no prompt was sent"
@@ -145,7 +146,7 @@ def test_a_worker_whose_disk_is_full_logs_nothing_of_its_job(tmp_path: Path) -> 
     told: list[str] = []
     with scripted(*GARBAGE) as model, concord(tmp_path, "worker", **settings_of(model)) as worker:
         assert worker.stderr
-        wait_until(lambda: bool(model.came))
+        wait_for(lambda: bool(model.came))
         resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (0, 0))
         for line in worker.stderr:
             told.append(line)

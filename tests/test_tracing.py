@@ -26,11 +26,12 @@ from service.core.errors import InvalidInput
 from service.jobs.memory import MemoryEngine
 from service.settings import load_settings
 from service.tracing import Traces, create_traces
-from tests.api.kept import ASYNC, finished, wait_for
+from tests.api.kept import ASYNC, finished
 from tests.builders import Opens
 from tests.collecting import collecting
 from tests.servers import Says, completes, fails, scripted
 from tests.test_logging import MARK, REQUEST, Breaks, ask, lines, log
+from tests.timing import wait_for
 
 __all__ = ["log"]  # a fixture
 PATH = "/v1/summaries"

@@ -24,7 +24,8 @@ from service.jobs.model import Job, Status
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
 from tests.api.answers import assert_exact
-from tests.processes import PATIENCE, concord, environment_of, wait_for_line, wait_until
+from tests.processes import concord, environment_of, wait_for_line
+from tests.timing import PATIENCE, wait_for
 
 GRACE = 1.0
 
@@ -63,8 +64,8 @@ def found(store: SqlJobStore, job_id: str) -> Job:
     return job
 
 
-def wait_for(store: SqlJobStore, job_id: str, status: Status) -> None:
-    wait_until(lambda: found(store, job_id).status is status)
+def wait_for_status(store: SqlJobStore, job_id: str, status: Status) -> None:
+    wait_for(lambda: found(store, job_id).status is status)
 
 
 def stop(process: subprocess.Popen[str], sign: signal.Signals = signal.SIGTERM) -> tuple[int, str, float]:
@@ -83,7 +84,7 @@ def test_a_worker_does_what_another_process_took_in(
     job_id = accept(jobs_store, cluster)
     with concord(tmp_path, "worker", **settings_of(stub)) as worker:
         assert "concord.sqlite" in wait_for_line(worker, "worker ready, 4 jobs at once")
-        wait_for(jobs_store, job_id, Status.COMPLETE)
+        wait_for_status(jobs_store, job_id, Status.COMPLETE)
         code, errors, _ = stop(worker, sign)
     assert (code, "Traceback" in errors) == (0, False), errors
     assert_exact(cluster, json.loads(jobs_store.result(job_id) or ""))
@@ -96,7 +97,7 @@ def test_a_job_outlives_the_worker_that_is_stopped(
     stub.latency = 30.0
     job_id = accept(jobs_store, cluster)
     with concord(tmp_path, "worker", **settings_of(stub)) as worker:
-        wait_until(lambda: stub.stats().requests > 0)
+        wait_for(lambda: stub.stats().requests > 0)
         code, errors, seconds = stop(worker)
     assert (code, "Traceback" in errors) == (0, False), errors
     assert seconds < GRACE + 10  # the rest is the interpreter's own end on a busy machine
@@ -104,7 +105,7 @@ def test_a_job_outlives_the_worker_that_is_stopped(
     assert (left.status, left.problem) == (Status.RUNNING, None)  # to be stopped is no failure
     stub.latency = 0.0
     with concord(tmp_path, "worker", **settings_of(stub)):
-        wait_for(jobs_store, job_id, Status.COMPLETE)
+        wait_for_status(jobs_store, job_id, Status.COMPLETE)
     assert found(jobs_store, job_id).attempts == 2
 
 
@@ -118,7 +119,7 @@ def test_a_web_node_and_a_worker_work_together(
         assert httpx2.post(f"{address}/v1/summaries", json=cluster, timeout=PATIENCE).status_code == 200
         assert found(jobs_store, job_id).status is Status.QUEUED
         with concord(tmp_path, "worker", **settings_of(stub)) as worker:
-            wait_for(jobs_store, job_id, Status.COMPLETE)
+            wait_for_status(jobs_store, job_id, Status.COMPLETE)
             assert httpx2.get(f"{address}/healthz", timeout=PATIENCE).json()["status"] == "ok"
             assert stop(worker)[0] == 0
         code, errors, _ = stop(server)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
@@ -17,10 +16,10 @@ from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
 from tests.builders import Opens, create_app_of
+from tests.timing import wait_for
 
 PATH = "/v1/summaries"
 ASYNC = {"prefer": "respond-async"}
-PATIENCE = 120.0  # seconds before a test gives up: the machine may be busy
 
 
 class Told(NamedTuple):
@@ -50,15 +49,6 @@ def app_in(folder: Path, backend: EmbeddedBackend | None = None, **variables: st
     return create_app_of({"CONCORD_DATA_DIR": str(folder)} | variables, Opens(backend) if backend else None)
 
 
-def wait_for(condition: Callable[[], Any]) -> Any:
-    """What the condition gives, once that is true."""
-    until = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.01)
-    return found
-
-
 def begin(client: TestClient, request: dict[str, Any], **headers: str) -> str:
     """The place of the job that a request is taken in as."""
     response = client.post(PATH, json=request, headers=ASYNC | headers)
@@ -73,8 +63,7 @@ def finished(client: TestClient, place: str, **headers: str) -> dict[str, Any]:
         job: dict[str, Any] = client.get(place, headers=headers).json()
         return None if job["status"] in ("queued", "running") else job
 
-    job: dict[str, Any] = wait_for(look)
-    return job
+    return wait_for(look)
 
 
 def lasting(result: dict[str, Any]) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
 from tests.builders import Opens, create_app_of
-
-PATIENCE = 120.0  # seconds before a test gives up: the machine may be busy
+from tests.timing import PATIENCE
 
 
 class Slow(list[ClaimDraft]):

@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from service.api.crowding import Crowding, document
-from tests.api.kept import ASYNC, PATH, PATIENCE, Held, app_in, begin
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin
 from tests.api.test_problems import assert_problem
+from tests.timing import PATIENCE
 
 PROBES = ["/healthz", "/readyz", "/metrics"]
 

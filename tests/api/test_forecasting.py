@@ -5,16 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.api.forecasting import PRIORS, Forecast
-
-
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self, now: float = 5_000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
+from tests.timing import Clock
 
 
 @pytest.mark.parametrize("backend", PRIORS)

@@ -25,14 +25,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield started
 
 
-@pytest.fixture
-def held() -> Iterator[Held]:
-    """A backend that waits until it may go on, or the test is over."""
-    backend = Held()
-    yield backend
-    backend.may_go_on.set()
-
-
 def test_events_are_those_of_a_stream_with_numbers(client: TestClient, cluster: dict[str, Any]) -> None:
     """Stages and sentences are numbered from 1, and the result comes last; the sentences are those of the result."""
     place = begin(client, cluster)

@@ -11,9 +11,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.storage.database import Database
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, wait_for
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished
 from tests.api.test_job_events import unavailable
 from tests.api.test_problems import assert_problem
+from tests.timing import wait_for
 
 KEY = {"idempotency-key": "a-key"}
 

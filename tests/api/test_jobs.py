@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 
 from benchmarks.stub import running_stub
 from service.backends.embedded import EmbeddedBackend
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, lasting, wait_for
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, lasting
 from tests.api.test_problems import assert_problem
+from tests.timing import wait_for
 
 TABLES = ("job", "request", "result", "event")
 FURNITURE = {"documents": [{"text": "Share this article"}]}
@@ -27,14 +28,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A client of an application with a database of its own."""
     with TestClient(app_in(tmp_path_factory.mktemp("data")), raise_server_exceptions=False) as started:
         yield started
-
-
-@pytest.fixture
-def held() -> Iterator[Held]:
-    """A backend that waits until it may go on, or the test is over."""
-    backend = Held()
-    yield backend
-    backend.may_go_on.set()
 
 
 def test_a_job_is_accepted_and_found(client: TestClient, cluster: dict[str, Any]) -> None:

@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 from service.api import jobs as kept
 from service.jobs.jobs import Jobs
 from service.jobs.memory import MemoryEngine
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, lasting, wait_for
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, lasting
 from tests.api.test_problems import assert_problem
+from tests.timing import wait_for
 
 KEY = {"idempotency-key": "a-key"}
 FURNITURE = {"documents": [{"text": "Share this article"}]}
@@ -25,14 +26,6 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     """A client of an application with a database of its own."""
     with TestClient(app_in(tmp_path), raise_server_exceptions=False) as started:
         yield started
-
-
-@pytest.fixture
-def held() -> Iterator[Held]:
-    """A backend that waits until it may go on, or the test is over."""
-    backend = Held()
-    yield backend
-    backend.may_go_on.set()
 
 
 def test_a_request_with_a_key_is_answered_with_its_result(client: TestClient, cluster: dict[str, Any]) -> None:

@@ -19,9 +19,10 @@ from service.callers import MICRO, Key, Used
 from service.core.model import Chunk
 from service.storage.keys import SqlKeys
 from tests.api.callers import keys_in, make
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, wait_for
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished
 from tests.api.test_problems import assert_problem
 from tests.builders import Opens, create_app_of
+from tests.timing import wait_for
 
 FREE = "/page/samples"
 ONE: dict[str, Any] = {"documents": [{"text": "The ferry sank on Monday."}]}

@@ -31,8 +31,10 @@ from service.cli import app as command_line
 from service.inputs import read_paths
 from service.settings import Settings, find_data, variable_of
 from tests.api.answers import assert_valid
-from tests.api.test_streaming import body_name, serving, wait_for
+from tests.api.test_streaming import body_name
 from tests.builders import create_app_of
+from tests.serving import serving
+from tests.timing import wait_for
 
 PATH, ESTIMATES = "/v1/summaries", "/v1/estimates"
 MODEL = "stub"
@@ -528,12 +530,12 @@ def test_a_judge_of_its_own_is_asked_for_verdicts_alone(
     """Verdicts, and only they, go to the judge's server, under its model's name, never with the writer's key."""
     writer, judge = Stub(), Stub()
     at_writer, at_judge = Overheard(writer.app()), Overheard(judge.app())
-    with serving(at_writer) as (_, writing), serving(at_judge) as (_, judging):
+    with serving(at_writer) as writing, serving(at_judge) as judging:
         variables = {
-            "OPENAI_BASE_URL": f"http://127.0.0.1:{writing}/v1",
+            "OPENAI_BASE_URL": f"{writing}/v1",
             "OPENAI_API_KEY": "writer-key",
             "CONCORD_MODEL": "writer",
-            "CONCORD_JUDGE_BASE_URL": f"http://127.0.0.1:{judging}/v1",
+            "CONCORD_JUDGE_BASE_URL": f"{judging}/v1",
             "CONCORD_JUDGE_MODEL": "judge",
             "CONCORD_DATA_DIR": str(tmp_path),
         }
@@ -552,9 +554,9 @@ def test_a_judge_on_the_same_server_has_its_key(tmp_path: Path, ferry: dict[str,
     """Another model of the same server is asked there, with the same key."""
     stub = Stub()
     heard = Overheard(stub.app())
-    with serving(heard) as (_, port):
+    with serving(heard) as address:
         variables = {
-            "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
+            "OPENAI_BASE_URL": f"{address}/v1",
             "OPENAI_API_KEY": "writer-key",
             "CONCORD_JUDGE_MODEL": "judge",
             "CONCORD_DATA_DIR": str(tmp_path),

@@ -21,8 +21,9 @@ from service.core.errors import StorageUnavailable
 from service.core.matching import Index
 from service.core.model import Brief, StatementDraft
 from service.storage.jobs import SqlJobStore
-from tests.api.kept import ASYNC, Held, app_in, wait_for
+from tests.api.kept import ASYNC, Held, app_in
 from tests.servers import fails, scripted
+from tests.timing import wait_for
 
 
 @pytest.fixture(scope="module")

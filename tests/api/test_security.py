@@ -12,9 +12,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.api.callers import keys_in, make, routes_of
-from tests.api.kept import ASYNC, PATH, PATIENCE, Held, app_in, begin, finished, wait_for
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished
 from tests.api.test_problems import assert_problem
 from tests.builders import create_app_of
+from tests.timing import PATIENCE, wait_for
 
 ROUTES = routes_of(create_app_of({}))
 OPEN = {

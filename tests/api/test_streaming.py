@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
@@ -17,10 +16,8 @@ from typing import Any, NamedTuple
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp
 
 from benchmarks.stub import Stub, running_stub
 from service.backends.embedded import EmbeddedBackend
@@ -31,10 +28,11 @@ from service.pipeline import STAGES
 from service.settings import find_data
 from tests import builders
 from tests.builders import create_app_of
+from tests.serving import HOST, serving
+from tests.timing import PATIENCE, wait_for
 
 PATH = "/v1/summaries"
 EVENTS = "text/event-stream"
-PATIENCE = 120.0  # seconds before a test gives up: the machine may be busy
 Event = tuple[str, Any]
 
 
@@ -292,40 +290,13 @@ def test_what_nobody_foresaw_is_an_error_event_without_its_secrets(
     assert "a secret of the machine room" in caplog.text
 
 
-@contextmanager
-def serving(app: ASGIApp, send_buffer: int | None = None) -> Iterator[tuple[str, int]]:
-    """The address of a real server of the application, in a thread of this process."""
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=2)
-    )
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
-        if send_buffer:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer)  # connections inherit it
-        listening.setblocking(False)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
-            wait_for(lambda: server.started)
-            yield listening.getsockname()
-        finally:
-            server.should_exit = True
-            thread.join(PATIENCE)
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.005)
-
-
-def post(address: tuple[str, int], request: dict[str, Any], accept: str) -> socket.socket:
+def post(address: str, request: dict[str, Any], accept: str) -> socket.socket:
     """A connection over which a request is sent, and from which nothing is read yet."""
     body = json.dumps(request).encode()
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     connection.settimeout(PATIENCE)
-    connection.connect(address)
+    connection.connect((HOST, int(address.rpartition(":")[2])))
     head = f"POST {PATH} HTTP/1.1\r\nHost: concord\r\nContent-Type: application/json\r\nAccept: {accept}\r\n"
     connection.sendall(f"{head}Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body)
     return connection
@@ -380,8 +351,7 @@ def test_a_slow_client_holds_nobody_up(accept: str) -> None:
     large = read_paths([find_data() / "harbour-fire"]).model_dump(mode="json")
     with serving(create_app_of({}), send_buffer=4_096) as address, ThreadPoolExecutor(4) as pool:
         slow = [post(address, large, accept) for _ in range(4)]
-        url = f"http://{address[0]}:{address[1]}{PATH}"
-        sent = [pool.submit(httpx2.post, url, json=many(2), timeout=PATIENCE) for _ in range(8)]
+        sent = [pool.submit(httpx2.post, address + PATH, json=many(2), timeout=PATIENCE) for _ in range(8)]
         assert [future.result(PATIENCE).status_code for future in sent] == [200] * 8
         for connection in slow:
             with closing(connection):

@@ -17,8 +17,7 @@ from service.jobs.model import Attempt
 from service.jobs.ports import JobEngine, Run
 from service.storage.database import Database
 from tests.databases import Postgres
-
-PATIENCE = 120.0  # seconds until what a test waits for counts as never
+from tests.timing import PATIENCE
 
 
 def explain(error: Exception, _: Attempt) -> str:

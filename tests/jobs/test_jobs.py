@@ -21,7 +21,8 @@ from service.jobs.ports import Run
 from service.jobs.running import Ended, Journal, Runner
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
-from tests.jobs.engines import PATIENCE, explain, until, until_true
+from tests.jobs.engines import explain, until, until_true
+from tests.timing import PATIENCE
 
 _RULES = Rules()
 

@@ -15,7 +15,7 @@ import pytest
 
 from service.jobs.liveness import AdvisoryLocks, FileLocks, Liveness
 from tests.databases import Postgres
-from tests.jobs.engines import PATIENCE
+from tests.timing import PATIENCE, Clock
 
 _OTHER = """
 import sys, signal
@@ -27,16 +27,6 @@ locks.hold("other")
 print("held", flush=True)
 signal.pause()
 """
-
-
-class Clock:
-    """A monotonic clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Place:

@@ -20,7 +20,8 @@ from service.jobs.model import Attempt, Event, Job, NewJob, Status
 from service.jobs.running import Ended, Journal, Runner
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
-from tests.jobs.engines import PATIENCE, explain, until
+from tests.jobs.engines import explain, until
+from tests.timing import PATIENCE
 
 DONE = Ended(Status.COMPLETE, '"done"')
 

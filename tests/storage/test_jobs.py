@@ -12,19 +12,10 @@ from service.core.errors import KeyTaken, Overloaded, StorageUnavailable
 from service.jobs.model import Attempt, Event, Job, NewJob, Status
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
+from tests.timing import Clock
 
 MOST = 100
 DEAD = "postgresql://nobody@127.0.0.1:1/none"
-
-
-class Clock:
-    """Tells the time that it is set to."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

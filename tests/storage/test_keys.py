@@ -14,24 +14,15 @@ from service.jobs.model import NewJob, Owner, Status
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
 from service.storage.keys import SqlKeys
+from tests.timing import Clock
 
 START = 1_700_006_400.0  # a day and a minute begin
 MANY = Quota(requests_per_minute=10, tokens_per_day=100, usd_per_day=0.5)
 
 
-class Clock:
-    """Tells the time that it is set to."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(START)
 
 
 @pytest.fixture

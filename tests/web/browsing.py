@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page
 
 from service.api.requests import SummaryRequest
@@ -29,10 +25,10 @@ from service.api.schemas import (
 )
 from service.backends.base import Backends
 from tests.builders import create_app_of
+from tests.serving import serving as serving_app
 
 CHROMIUM = Path("/usr/bin/chromium")
 REQUIRED = "CONCORD_REQUIRE_SYSTEM"
-PATIENCE = 120.0  # seconds before a test gives up: the machine may be busy
 EVIL = "<script>window.pwned=1</script><img src=x onerror='window.pwned=1'>\"'>&amp;"
 """A text that would run, were it ever taken for markup."""
 
@@ -74,26 +70,9 @@ def chromium() -> str:
 
 @contextmanager
 def serving(variables: Mapping[str, str], backends: Backends | None = None) -> Iterator[str]:
-    """The address of a real server of the application, in a thread of this process."""
-    app = create_app_of(variables, backends)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0), backlog=64) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        try:
-            wait_for(lambda: server.started)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(PATIENCE)
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, "it did not come"
-        time.sleep(0.005)
+    """The address of the application with some settings, which is served from a thread of this process."""
+    with serving_app(create_app_of(variables, backends)) as address:
+        yield address
 
 
 def large(documents: int, claims: int) -> tuple[SummaryResult, dict[str, str]]:
