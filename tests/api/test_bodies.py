@@ -26,20 +26,22 @@ def app() -> FastAPI:
     )
 
 
-def send(app: FastAPI, path: str, headers: Sequence[tuple[str, str]], pause: float = 0.0) -> tuple[int, bytes, int]:
+def send(
+    app: FastAPI, path: str, headers: Sequence[tuple[str, str]], pause: float = 0.0, piece: int = CHUNK
+) -> tuple[int, bytes, int]:
     """The status and the body of the answer to a body that never ends, and how many bytes of that were read.
 
-    Its pieces come after a pause of so many seconds.
+    Its pieces, of so many bytes, come after a pause of so many seconds.
     """
     sent: list[Message] = []
     read = 0
 
     async def receive() -> Message:
         nonlocal read
-        read += CHUNK
+        read += piece
         assert read < 10 * LIMIT, "it reads on and on"
         await asyncio.sleep(pause)
-        return {"type": "http.request", "body": b" " * CHUNK, "more_body": True}
+        return {"type": "http.request", "body": b" " * piece, "more_body": True}
 
     async def keep(message: Message) -> None:
         sent.append(message)
@@ -97,11 +99,11 @@ def test_a_body_that_grows_is_read_up_to_the_limit(app: FastAPI, path: str, kind
 
 
 @pytest.mark.parametrize(("path", "kind"), [(PATH, JSON), (FILES, PDF)])
-@pytest.mark.parametrize("pause", [0.01, 3_600.0], ids=["drips", "stops"])
+@pytest.mark.parametrize(("pause", "piece"), [(0.01, 1), (3_600.0, CHUNK)], ids=["drips", "stops"])
 def test_a_body_that_does_not_come_is_not_waited_for(
-    app: FastAPI, path: str, kind: tuple[str, str], pause: float
+    app: FastAPI, path: str, kind: tuple[str, str], pause: float, piece: int
 ) -> None:
     """Whether it stops or drips: it has its time for all of it, not for each piece."""
-    status, body, _ = send(app, path, [kind, ("content-length", str(LIMIT))], pause)
+    status, body, _ = send(app, path, [kind, ("content-length", str(LIMIT))], pause, piece)
     assert status == 408
     assert b"came within 0.1 s: send it faster" in body
