@@ -31,11 +31,11 @@ from service.api.summaries import to_sources
 from service.backends.base import inline
 from service.backends.calibration import WAYS, Labelled, balanced_accuracy, fit, logistic, tell
 from service.backends.tokens import TokenCounter
+from service.building import create_chat_backends
 from service.calibrating import Row, Shown, read_file, show_row
 from service.core.entailment import measure
 from service.core.model import Verdict
 from service.inputs import read_paths
-from service.node import create_chat_backends
 from service.settings import find_data, load_settings
 
 _COLUMNS = ("word", "odds", "fitted", "features", "stacked", "gates", "together")

@@ -25,8 +25,8 @@ from service.api.requests import SummaryRequest
 from service.api.schemas import SummaryResult
 from service.api.summaries import Summaries
 from service.backends.tokens import TokenCounter
+from service.building import create_summaries
 from service.inputs import read_paths
-from service.node import create_summaries
 from service.settings import find_data, load_settings
 
 _ROUNDS = 5

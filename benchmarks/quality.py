@@ -26,9 +26,9 @@ from benchmarks.clusters import Gold, GoldFact, read_gold, read_request_of, text
 from benchmarks.kept import add_option, keep
 from benchmarks.states import told
 from service.api.schemas import CitationOut, ClaimOut, PositionOut, SummaryResult
+from service.building import create_summaries
 from service.core.details.figures import find_figures
 from service.core.words import tokens
-from service.node import create_summaries
 from service.settings import Settings
 
 _MOST_POSITIONS = 6  # of a dispute that is compared with the gold's in every order

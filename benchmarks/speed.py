@@ -27,8 +27,8 @@ from time import perf_counter
 from benchmarks.kept import add_option, keep
 from service.api.requests import DocumentIn, SummaryRequest
 from service.api.summaries import Summaries
+from service.building import create_summaries
 from service.inputs import read_paths
-from service.node import create_summaries
 from service.settings import Settings, find_data
 
 _ROUNDS = 7

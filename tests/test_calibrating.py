@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import service.node
+import service.building
 from service.backends.asking import Asker
 from service.backends.base import inline
 from service.backends.calibration import CALIBRATIONS, WAYS, load
@@ -143,7 +143,7 @@ def test_the_command_prints_and_keeps(
     """A table of the sets with their mean, and a file that the next start reads; none without log-probabilities."""
     write(tmp_path, "one", "two")
     asked, _ = model(answers, name=EXACT)
-    monkeypatch.setattr(service.node, "create_chat_backends", lambda *_: ChatBackends(None, asked, PROMPTS))
+    monkeypatch.setattr(service.building, "create_chat_backends", lambda *_: ChatBackends(None, asked, PROMPTS))
     monkeypatch.setenv("CONCORD_JUDGE_BASE_URL", "http://host/v1")
     monkeypatch.setenv("CONCORD_DATA_DIR", str(tmp_path / "kept"))
     result = CliRunner().invoke(app, ["calibrate", str(tmp_path)])

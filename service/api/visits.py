@@ -6,14 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from math import ceil
-from typing import Protocol, TypeVar
-
-from fastapi import Request
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from service.backends.base import Usage
 from service.callers import MICRO, Hold, Key, Keys, Policy, Standing, Used
 from service.core.errors import RateLimited, StorageUnavailable
 from service.jobs.model import Owner
+
+if TYPE_CHECKING:  # the command line has visits too, and no HTTP
+    from starlette.requests import Request
 
 Spending = Callable[[Callable[[], Usage]], None]
 """Told once, with what tells the usage at any time."""

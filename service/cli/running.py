@@ -58,8 +58,8 @@ def ask(
     request: SummaryRequest | VerificationRequest, work: Callable[[Summaries, Progress], Coroutine[Any, Any, T]]
 ) -> T:
     """What some work on a request returns; mistakes of the request or the settings end the command."""
+    from service.building import create_summaries
     from service.core.errors import ConcordError, InvalidInput
-    from service.node import create_summaries
     from service.settings import load_settings
 
     async def run(summaries: Summaries, progress: Progress) -> T:

@@ -88,9 +88,9 @@ def calibrate(
     """Learn what the judge's log-probabilities are worth, from labelled rows, and keep it for this judge."""
     from service.backends.calibration import CALIBRATIONS, fit, save
     from service.backends.models import ChatBackends
+    from service.building import create_summaries
     from service.calibrating import evaluate, read_rows
     from service.core.errors import ConcordError, InvalidInput
-    from service.node import create_summaries
     from service.settings import load_settings
 
     try:

@@ -25,6 +25,7 @@ from service.backends.models import ChatBackends
 from service.backends.odds import Token
 from service.backends.prompts import load_prompts
 from service.backends.weighing import features_of
+from service.building import create_chat_backends
 from service.core import corroboration
 from service.core.anchoring import MOST_CHARACTERS
 from service.core.errors import BudgetExceeded, ModelUnavailable
@@ -41,7 +42,6 @@ from service.core.model import (
     StatementDraft,
     Verdict,
 )
-from service.node import create_chat_backends
 from service.settings import load_settings
 from tests import builders
 from tests.api.answers import assert_exact

@@ -11,9 +11,9 @@ from service.api.shaping import Run, shape
 from service.api.summaries import to_sources
 from service.backends.base import Means, Terms, inline
 from service.backends.tokens import TokenCounter
+from service.building import create_chat_backends
 from service.core.outcome import Comparison
 from service.inputs import read_paths
-from service.node import create_chat_backends
 from service.pipeline import Options, compare
 from service.settings import find_data, load_settings
 
