@@ -21,9 +21,9 @@ from rich.table import Table
 
 from benchmarks.faults import FAULTS, can, endure, stop_in_order
 from benchmarks.kept import add_option, keep
-from benchmarks.loads import measure_load
 from benchmarks.paces import measure_overhead, measure_throughput
 from benchmarks.survival import Plan, Survived, survive
+from benchmarks.transactions import measure_load
 
 Figures = Mapping[str, Any]
 """What a report found, as `--json` keeps it."""

@@ -11,33 +11,23 @@ the service, as they share its machine.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import re
 import resource
-import signal
-import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import fmean, median
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 from typing import Any
 
 from benchmarks.crowds import Asked
-from benchmarks.fleet import ROOT, Process, Stub
+from benchmarks.fleet import Stub
+from benchmarks.served import NICE, Crowd, Sample, Service, serving, watch
 
-_ADDRESS = re.compile(r"http://[\d.]+:(\d+)")
-_PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
-_NICE = 10  # of clients and of the stub
 _HASTY = {"CONCORD_PATIENCE_SECONDS": "10"}  # of the service, where waiting for its patience to end is all there is
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 _POLITE = 20  # clients beside slow and idle ones
 _MINUTE = 60.0
 
@@ -51,74 +41,6 @@ class Aims:
     def say(self, reached: bool, text: str) -> None:
         self.missed += not reached
         print(f"{'PASS' if reached else 'MISS'}  {text}", flush=True)
-
-
-class Service(Process):
-    """`concord serve` on a free port, which may open so many `files` if that is given."""
-
-    def __init__(self, folder: Path, model_url: str, files: int | None, settings: Mapping[str, str]) -> None:
-        asked = {"OPENAI_BASE_URL": model_url, "OPENAI_API_KEY": "stub", "CONCORD_MODEL": "gpt-4.1-mini"}
-        super().__init__(
-            ["service", "serve", "--port", "0"],
-            {"CONCORD_DATA_DIR": str(folder), **asked, **settings},
-            folder / "log",
-        )
-        if files:
-            self._command = ["prlimit", f"--nofile={files}:{files}", *self._command]
-        self.start()
-        found = _ADDRESS.search(self.await_word("Uvicorn running on"))
-        assert found
-        self.port = int(found[1])
-
-    @property
-    def memory(self) -> int:
-        """Bytes that it holds."""
-        return int(Path(f"/proc/{self.pid}/statm").read_text(encoding="utf-8").split()[1]) * _PAGE_SIZE
-
-    @property
-    def files(self) -> int:
-        """Files, sockets and pipes that it has open."""
-        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
-
-
-class Crowd:
-    """A crowd in a process of its own. `result()` waits for what it met."""
-
-    def __init__(self, kind: str, port: int, seconds: float, clients: int = 1) -> None:
-        command = [sys.executable, "-m", "benchmarks.crowds", kind, "--port", str(port)]
-        command += ["--clients", str(clients), "--seconds", str(seconds)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        nice = 0 if kind == "pulse" else _NICE
-        self._running = subprocess.Popen(["nice", "-n", str(nice), *command], env=environment, stdout=subprocess.PIPE)
-
-    def result(self) -> dict[str, Any]:
-        found, _ = self._running.communicate()
-        met: dict[str, Any] = json.loads(found)
-        met["asked"] = [Asked(**each) for each in met.get("asked", ())]
-        return met
-
-    @property
-    def is_over(self) -> bool:
-        return self._running.poll() is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """What the service held: when (seconds of time.monotonic), bytes, open files, seconds of processor so far."""
-
-    at: float
-    memory: int
-    files: int
-    cpu: float
-
-
-def watch(service: Service, seconds: float, until: Callable[[], bool] = lambda: False) -> list[Sample]:
-    """A sample a second, for some seconds or until something holds."""
-    samples, end = [], time.monotonic() + seconds
-    while time.monotonic() < end and not until():
-        samples.append(Sample(time.monotonic(), service.memory, service.files, service.cpu))
-        time.sleep(1.0)
-    return samples
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -146,7 +68,7 @@ def judge_health(aims: Aims, pulse: dict[str, Any], since: float = 0.0, until: f
 
 def report_crowd(aims: Aims, model_url: str, options: argparse.Namespace) -> None:
     """Many busy clients: what they are answered, and what it takes of the service."""
-    with _serving(model_url) as service:
+    with serving(model_url) as service:
         total = options.warm_up + options.seconds
         crowd, pulse = Crowd("busy", service.port, total, options.clients), Crowd("pulse", service.port, total)
         print(f"{options.clients} clients, {options.warm_up:g} s of warm-up, {options.seconds:g} s", flush=True)
@@ -200,7 +122,7 @@ def _judge_memory(aims: Aims, samples: Sequence[Sample], since: float, seconds: 
 def report_slow(aims: Aims, model_url: str, options: argparse.Namespace) -> None:
     """Slow clients of all kinds beside polite ones: who is served, and how long the slow ones last."""
     half = options.slow_seconds / 2
-    with _serving(model_url, _HASTY) as service:
+    with serving(model_url, _HASTY) as service:
         alone = _be_polite(service)
         before, files_before = service.memory, service.files
         slow = Crowd("slow", service.port, options.slow_seconds, options.slow_clients)
@@ -241,14 +163,14 @@ def report_idle(aims: Aims, model_url: str, options: argparse.Namespace) -> None
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     count = min(options.idle, hard - 500)
     short = "" if count == options.idle else f" ({options.idle} are more than this machine allows: {hard} files)"
-    with _serving(model_url, _HASTY) as service:
+    with serving(model_url, _HASTY) as service:
         print(f"{count} connections that never ask{short}")
         _bear_idle(aims, service, count)
 
 
 def report_few(aims: Aims, model_url: str, options: argparse.Namespace) -> None:
     """The same, with more connections than the service may open files."""
-    with _serving(model_url, _HASTY, options.few_files) as service:
+    with serving(model_url, _HASTY, options.few_files) as service:
         print(f"{4 * options.few_files} connections that never ask; the service may open {options.few_files} files")
         _bear_idle(aims, service, 4 * options.few_files)
         lines = service.said().count("out of system resource")
@@ -288,17 +210,6 @@ def _bear_idle(aims: Aims, service: Service, count: int) -> None:
     aims.say(cores < 0.3, f"afterwards, without clients, {cores:.2f} cores used; aim: less than 0.3")
 
 
-@contextmanager
-def _serving(model_url: str, settings: Mapping[str, str] = _NOTHING, files: int | None = None) -> Iterator[Service]:
-    """A service with a database of its own, which must stop in order."""
-    with TemporaryDirectory(prefix="concord-load-") as folder:
-        service = Service(Path(folder), model_url, files, settings)
-        try:
-            yield service
-        finally:
-            service.end(signal.SIGTERM)
-
-
 REPORTS: dict[str, Callable[[Aims, str, argparse.Namespace], None]] = {
     "crowd": report_crowd,
     "slow": report_slow,
@@ -325,7 +236,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
     aims = Aims()
     with TemporaryDirectory(prefix="concord-stub-") as folder, Stub(Path(folder), options.latency) as stub:
-        os.setpriority(os.PRIO_PROCESS, stub.pid, _NICE)
+        os.setpriority(os.PRIO_PROCESS, stub.pid, NICE)
         for name in options.only or REPORTS:
             print(f"\n{name}", flush=True)
             REPORTS[name](aims, stub.base_url, options)
