@@ -17,8 +17,8 @@ from starlette.types import Scope
 from service.api.bodies import JsonRoute
 from service.api.reports import read_kept
 from service.api.requests import SummaryRequest, VerificationRequest
+from service.api.routes import verify
 from service.api.verifications import Verifications
-from service.api.verifying import verify
 from service.api.working import Order
 from service.inputs import list_samples, read_sample
 from service.jobs.jobs import Jobs

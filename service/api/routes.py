@@ -21,8 +21,7 @@ from service.api.schemas import EstimateResult, Result, SummaryResult, Verificat
 from service.api.statements import EVENT_STREAM, LINKS, LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
 from service.api.streaming import EventRoute, follow, unless_gone
 from service.api.summaries import Listener, Origin
-from service.api.verifications import Verifications
-from service.api.verifying import verify
+from service.api.verifications import Asked, Verifications
 from service.api.visits import visit_of
 from service.api.watching import watch
 
@@ -180,3 +179,17 @@ def _add_verifications(router: APIRouter, verifications: Verifications) -> None:
     ) -> VerificationResult | Response:
         """Which sentences of a text the documents support, with exact spans for and against each."""
         return await verify(request, verifications, body, require_model=require_model)
+
+
+async def verify(
+    request: Request, verifications: Verifications, body: VerificationRequest, *, require_model: bool = False
+) -> VerificationResult | Response:
+    """The verdicts on a text, for the API and the page alike, within the limits of its caller.
+
+    The work is ended if the client goes away. Raises RateLimited, and as `make` does.
+    """
+    visit = visit_of(request)
+    await visit.ask(verifications, body)
+    async with visit.metered() as spending:
+        asked = Asked(require_model, spending, visit.owner_id, visit.most_usd)
+        return await unless_gone(request, verifications.make(body, asked))
