@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load conformance record lock replay audit sbom screenshots clean
+.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load conformance weight record lock replay audit sbom screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -80,6 +80,9 @@ load: $(READY)  ## What one process bears: 500 clients, slow ones, 10,000 idle c
 
 conformance: $(READY)  ## Whether every answer is as the OpenAPI document says, by schemathesis (a quarter of an hour)
 	$(BIN)/python -m benchmarks.conformance
+
+weight: $(READY)  ## What an installation and its extras bring, and what starting costs (10 minutes: it installs them)
+	@$(BIN)/python -m benchmarks.weight
 
 record: $(READY)  ## Record cassettes anew from a small real model (an hour on 2 cores), or from OPENAI_BASE_URL
 	$(BIN)/python -m tests.recorded.record

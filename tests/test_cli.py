@@ -368,3 +368,11 @@ def test_a_process_ends_with_its_exit_code() -> None:
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.startswith(b"concord: standard input is not JSON")
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_summary_loads_neither_a_database_nor_http() -> None:
+    """What a single command has no use for is not imported for it: that takes as long as the summary."""
+    looks = "import sys, service.api.verifications, service.building; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", looks], capture_output=True, text=True, check=True).stdout.split()
+    assert "service.pipeline" in loaded
+    assert {"sqlalchemy", "fastapi", "starlette", "openai", "dbos", "trafilatura"}.isdisjoint(loaded)
