@@ -22,12 +22,11 @@ from typing import Any, TextIO
 import structlog
 
 from service import tracing
-from service.api.edge import Exchange
+from service.api.edge import PROBES, Exchange
 from service.api.observing import Ran
 
 _LOG = logging.getLogger("concord")
 _TRUSTED = ("concord", "uvicorn")  # whose messages hold no text that was sent
-_PROBES = ("/healthz", "/readyz", "/metrics")  # which come every few seconds
 _LONGEST = 300  # characters of a message
 _MOST_CAUSES, _MOST_FRAMES = 5, 30
 _WITHHELD = "a library's message, whose words are withheld"
@@ -80,7 +79,7 @@ def request_ids() -> dict[str, str]:
 def log_exchange(exchange: Exchange) -> None:
     """A line for a request that was answered; the id is bound already. Probes that go well are only for debugging."""
     fields = {name: value for name, value in asdict(exchange).items() if name != "request_id"}
-    is_probe = exchange.route in _PROBES and exchange.status < HTTPStatus.BAD_REQUEST
+    is_probe = exchange.route in PROBES and exchange.status < HTTPStatus.BAD_REQUEST
     _LOG.log(logging.DEBUG if is_probe else logging.INFO, "request", extra={"fields": fields})
 
 

@@ -22,9 +22,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
+from service.api.edge import PROBES
 from service.api.statements import RETRY_AFTER
 
-_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _EVENTS = "/events"  # followed for as long as a job lasts, at next to no cost; bounded with the connections
 _BRINGS = frozenset({"POST", "PUT", "PATCH"})
 _AT_ONCE = 8  # looks that are answered at once: they take milliseconds of the event loop, and the others' turn waits
@@ -139,7 +139,7 @@ class Crowding:
 
 
 def _is_counted(path: str) -> bool:
-    return path not in _PROBES and not path.endswith(_EVENTS)
+    return path not in PROBES and not path.endswith(_EVENTS)
 
 
 def document(openapi: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,8 @@ ALLOWED: dict[str, Any] = {
 }  # fmt: skip
 """What pages of the origins that are set may send and read. No cookies: there are none."""
 
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Routes that are asked every few seconds: neither counted among what is under way nor logged when they go well."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNMATCHED = "unmatched"
 _GONE = 499  # as nginx has it: the client went away

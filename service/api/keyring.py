@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Literal
 
@@ -23,12 +23,9 @@ _NOBODY = hashlib.sha256().hexdigest()  # compared with where there is no such k
 class Keyring:
     """Keys by what is sent. With `auto` none is asked for until one was made, even if all are revoked since."""
 
-    def __init__(
-        self, keys: Keys, mode: Literal["auto", "on", "off"], clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, keys: Keys, mode: Literal["auto", "on", "off"]) -> None:
         self.keys = keys
         self._mode = mode
-        self._clock = clock
         self._known: Mapping[str, Key] | None = None
         self._read_at = self._tried_at = float("-inf")
         self._touched: dict[str, float] = {}
@@ -46,7 +43,7 @@ class Keyring:
     async def find(self, token: str) -> Key | None:
         """The key that is sent as `ck_ID_SECRET`, if it counts. Raises StorageUnavailable."""
         await self.refresh()
-        if self._known is None or self._clock() - self._read_at > _STALE_SECONDS:
+        if self._known is None or time.monotonic() - self._read_at > _STALE_SECONDS:
             raise StorageUnavailable("the keys can't be read now")
         prefix, _, rest = token.partition("_")
         key_id, _, secret = rest.partition("_")
@@ -66,14 +63,14 @@ class Keyring:
 
     async def refresh(self) -> None:
         """Read the keys anew if they are not fresh; whoever comes meanwhile waits for the same reading."""
-        if self._clock() - self._tried_at < FRESH_SECONDS and (self._reading is None or self._reading.done()):
+        if time.monotonic() - self._tried_at < FRESH_SECONDS and (self._reading is None or self._reading.done()):
             return
         if self._reading is None or self._reading.done():
             self._reading = asyncio.create_task(self._read())
         await asyncio.shield(self._reading)
 
     async def _read(self) -> None:
-        self._tried_at = began = self._clock()
+        self._tried_at = began = time.monotonic()
         try:
             found = await asyncio.to_thread(self.keys.all)
         except StorageUnavailable:  # logged where it was raised
@@ -82,8 +79,8 @@ class Keyring:
 
     async def _touch(self, key: Key) -> None:
         """Note that a key is in use, once a minute. It is no matter if that fails."""
-        if self._clock() - self._touched.get(key.id, float("-inf")) < _TOUCH_SECONDS:
+        if time.monotonic() - self._touched.get(key.id, float("-inf")) < _TOUCH_SECONDS:
             return
-        self._touched[key.id] = self._clock()
+        self._touched[key.id] = time.monotonic()
         with suppress(StorageUnavailable):
             await asyncio.to_thread(self.keys.touch, key.id)

@@ -15,6 +15,7 @@ from service.api.observing import UNOBSERVED, Observer, Watch
 from service.api.requests import DocumentIn, SummaryRequest
 from service.api.schemas import EstimateResult, ModelOut, SentenceOut, SummaryResult
 from service.api.shaping import Run, shape, shape_sentence
+from service.api.visits import Spending
 from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
 from service.backends.tokens import TokenCounter
 from service.core.chunking import chunk
@@ -40,7 +41,7 @@ class Listener:
 
     stage: Callable[[str, int, int], None] | None = None
     sentence: Callable[[SentenceOut], None] | None = None
-    spending: Callable[[Callable[[], Usage]], None] | None = None
+    spending: Spending | None = None
     require_model: bool = False
 
     def told(self, statement: Statement) -> None:
@@ -94,7 +95,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Summaries:
-    """Makes summaries with the parts it is given. `deadline` is in seconds; `pace` learns from every run."""
+    """Makes summaries with the parts it is given. `deadline` is in seconds; `forecast` learns from every run."""
 
     backends: Backends
     tokens: TokenCounter

@@ -84,14 +84,13 @@ def demo(
 ) -> None:
     """Summarize a sample cluster that comes with Concord."""
     from service.core.errors import InvalidInput
-    from service.inputs import read_paths
-    from service.settings import find_data
+    from service.inputs import list_samples, read_sample
 
-    samples = sorted(folder.name for folder in find_data().iterdir() if (folder / "documents.json").is_file())
+    samples = [sample["name"] for sample in list_samples()]
     chosen = name or samples[0]
-    if chosen not in samples:
+    request = read_sample(chosen)
+    if request is None:
         fail(InvalidInput(f"there is no sample '{chosen}', but {', '.join(samples)}"), BAD_USAGE)
-    request = read_paths([find_data() / chosen])
     _print(_make(request), request, output)
     if output is OutputFormat.TABLE:
         others = ", ".join(sample for sample in samples if sample != chosen)

@@ -16,16 +16,15 @@ _REST_SECONDS = 2.0  # a server that can't be reached may take seconds to say so
 class Resting:
     """Makes calls that may raise StorageUnavailable; after one that did, none for 2 s. Threads share it."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._after = float("-inf")
 
     def __call__(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """What a call returns, or None if it failed or is not made."""
-        if self._clock() < self._after:
+        if time.monotonic() < self._after:
             return None
         try:
             return work(*args, **kwargs)
         except StorageUnavailable:  # logged where it was raised
-            self._after = self._clock() + _REST_SECONDS
+            self._after = time.monotonic() + _REST_SECONDS
             return None
