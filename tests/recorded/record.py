@@ -1,7 +1,7 @@
 """Records the cassettes: `make record`. See cassettes/README.md.
 
 Starts the small model's server (benchmarks/llama.py), unless OPENAI_BASE_URL names another. What is recorded
-already and still asked is kept, so that a change of a late step is recorded in minutes.
+already and still asked is kept, so that a change of a late step is recorded in minutes. Then all of it is played.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
-_COMMAND = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-s", str(_FOLDER), "--record-mode=new_episodes"]
+_PYTEST = [sys.executable, "-m", "pytest", "-p", "no:xdist"]
+_RECORD = [*_PYTEST, "-s", str(_FOLDER / "test_clusters.py"), "--record-mode=new_episodes"]
+_PLAY = [*_PYTEST, str(_FOLDER)]
 
 
 def main() -> None:
-    """Record, and exit as pytest does."""
+    """Record, then play what was recorded, and exit as pytest does of that."""
     with _server() as environment:
-        raise SystemExit(subprocess.run(_COMMAND, env=environment, check=False).returncode)
+        subprocess.run(_RECORD, env=environment, check=False)
+    raise SystemExit(subprocess.run(_PLAY, env=environment, check=False).returncode)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from functools import cache
 
 import pytest
 from vcr.cassette import Cassette
+from vcr.record_mode import RecordMode
 
 from benchmarks.altering.ground import Rule
 from benchmarks.altering.speech import quotations_invented
@@ -38,10 +39,11 @@ def test_what_a_real_model_answers_keeps_every_promise(cluster: str, vcr: Casset
     assert_valid(request, result)
     assert result["model"]["name"] == MODEL
     assert result["model"]["prompts"] == load_prompts().version
-    counted = [json.loads(body)["usage"] for body in _bodies(vcr)]
-    assert result["usage"]["requests"] == len(counted)
-    assert result["usage"]["prompt_tokens"] == sum(usage["prompt_tokens"] for usage in counted)
-    assert result["usage"]["completion_tokens"] == sum(usage["completion_tokens"] for usage in counted)
+    if vcr.record_mode is RecordMode.NONE:  # while it is recorded, what is no longer asked still lies in it
+        counted = [json.loads(body)["usage"] for body in _bodies(vcr)]
+        assert result["usage"]["requests"] == len(counted)
+        assert result["usage"]["prompt_tokens"] == sum(usage["prompt_tokens"] for usage in counted)
+        assert result["usage"]["completion_tokens"] == sum(usage["completion_tokens"] for usage in counted)
 
 
 def test_what_a_real_model_gets_wrong_is_caught(cluster: str, vcr: Cassette) -> None:
