@@ -1,4 +1,4 @@
-"""What docs/api.md and the README show is what is printed, by a server as their reader would start it."""
+"""What docs/api.md and the README show is what is printed, and what any page names or links to is there."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import playwright
 import pytest
 from markdown_it import MarkdownIt
 
+from service.settings import Settings, variable_of
 from tests.databases import need
 from tests.processes import concord, wait_for_line
 
@@ -66,3 +68,52 @@ def _fits(expected: str, printed: str) -> bool:
     """Whether a text is what was expected, where "…" stands for whatever it was."""
     pattern = ".*".join(re.escape(part) for part in expected.strip().split("…"))
     return re.fullmatch(pattern, printed.strip(), re.DOTALL) is not None
+
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "cassettes" / "README.md"])
+UNDRAWN = re.compile(r"!\[[^]]*\]\(images/(\w+)\.svg\)(?=\n\n<!-- \1 -->\n<!-- /\1 -->)")
+"""A chart whose table is empty: `make bench` writes both."""
+OTHERS = {"CONCORD_DB_PASSWORD", "CONCORD_REQUIRE_SYSTEM"}  # of compose.yaml, and of the tests
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """A relative link names a file of the repository, and what follows # one of its headings."""
+    for link in _links(page):
+        address = urlsplit(link)
+        if address.scheme:
+            continue
+        target = (page.parent / address.path).resolve() if address.path else page
+        assert target.is_relative_to(ROOT), link
+        assert target.exists(), link
+        assert not address.fragment or address.fragment in _anchors(target), link
+
+
+def test_what_pages_name_is_there() -> None:
+    """Every make target that a page names is one of the Makefile, every variable one of the settings."""
+    text = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    declared = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    assert declared
+    rules = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+    assert set(declared[1].split()) == rules
+    named = set(re.findall(r"(?:`|&& |^)make (\w+)", text, re.MULTILINE))
+    assert {"demo", "test", "record"} <= named <= rules
+    variables = set(re.findall(r"\bCONCORD_[A-Z_]*[A-Z]\b", text))
+    assert "CONCORD_MODEL" in variables
+    assert variables <= {variable_of(name) for name in Settings.model_fields} | OTHERS
+
+
+def _links(page: Path) -> Iterator[str]:
+    text = UNDRAWN.sub("", page.read_text(encoding="utf-8"))
+    for token in MarkdownIt("gfm-like", {"linkify": False}).parse(text):
+        for part in token.children or []:
+            if part.type in ("link_open", "image"):
+                yield str(part.attrs["href" if part.type == "link_open" else "src"])
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors that a forge gives headings: in lower case, without punctuation, "-" for each blank."""
+    tokens = MarkdownIt().parse(page.read_text(encoding="utf-8"))
+    titles = [text.content for text, before in zip(tokens[1:], tokens, strict=False) if before.type == "heading_open"]
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
