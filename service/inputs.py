@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from service.api.requests import DocumentIn, SummaryRequest
+from service.api.requests import DocumentIn, SummaryRequest, reason_of
 from service.api.summaries import to_sources
 from service.core.errors import InvalidInput
 from service.core.model import Format
@@ -30,6 +30,8 @@ _UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 def read_request(text: str, **options: Any) -> SummaryRequest:
     """The JSON of a request, with the options given on the command line put over it."""
+    if not text:
+        raise InvalidInput('standard input is empty: a request is read from it, {"documents": [{"text": "…"}]}')
     fields = _parse(text.removeprefix("\ufeff"), "standard input")
     if not isinstance(fields, dict):
         raise InvalidInput('standard input is no request: a request is an object, {"documents": [{"text": "…"}]}')
@@ -135,7 +137,7 @@ def _inside(manifest: Path, name: str) -> Path:
 def _document(path: Path, fields: dict[str, Any]) -> DocumentIn:
     document_format = FORMATS.get(path.suffix.lower())
     if document_format is None:
-        raise InvalidInput(f"{path} is of no format that is read: {', '.join(FORMATS)}")
+        raise InvalidInput(f"{path} is of no format that is read; these are: {', '.join(FORMATS)}")
     name = _UNFIT.sub("-", path.stem)[:_LONGEST_ID]
     values = {**_read(path), "format": document_format, **fields}
     values["id"] = name if values.get("id") is None else values["id"]
@@ -168,7 +170,8 @@ def read_text(path: Path) -> str:
             raise InvalidInput(f"{path} is a {kind.upper()} file, not text: it is read if its name ends in .{kind}")
         return data.decode("utf-8").removeprefix("\ufeff")  # line ends stay: spans index the text of the file
     except UnicodeDecodeError as error:
-        raise InvalidInput(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
+        where = f"{error.reason} at byte {error.start}"
+        raise InvalidInput(f"{path} is not UTF-8: {where}; save it as text in UTF-8") from error
     except OSError as error:
         raise InvalidInput(f"{path} can't be read: {error.strerror}") from error
 
@@ -184,5 +187,5 @@ def _parse(text: str, where: str) -> Any:
 
 def _explain(error: ValidationError) -> str:
     """Where the first mistakes are (JSON pointers, if not at the top) and what is wrong there."""
-    found = [("".join(f"/{part}" for part in entry["loc"]), entry["msg"]) for entry in error.errors()[:5]]
+    found = [("".join(f"/{part}" for part in entry["loc"]), reason_of(entry)) for entry in error.errors()[:5]]
     return "; ".join(f"{pointer}: {message}" if pointer else message for pointer, message in found)

@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from service.api.requests import MOST_DOCUMENTS
+from service.api.requests import MOST_DOCUMENTS, reason_of
 from service.core.errors import InvalidInput
 from service.variables import Origins, Prices, ServerUrl
 
@@ -260,7 +260,7 @@ def _from_mapping(variables: Mapping[str, str | None]) -> Settings:
 
 def _explain(error: ValueError) -> str:
     problems = error.errors() if hasattr(error, "errors") else []
-    lines = [f"{_name_of(p['loc'])}: {p['msg'].removeprefix(_OURS)} (it is {p['input']!r})" for p in problems]
+    lines = [f"{_name_of(p['loc'])}: {reason_of(p).removeprefix(_OURS)} (it is {p['input']!r})" for p in problems]
     return "; ".join(lines) or str(error)
 
 

@@ -16,7 +16,11 @@ _ORIGIN = re.compile(r"\*|https?://[^/\s,]+")
 
 
 def _parse_prices(value: object) -> object:
-    return json.loads(value) if isinstance(value, str) else value
+    """The JSON of a variable. Raises ValueError, which shows how it is written, for what is none."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError(f'it is no JSON such as {{"MODEL": {{"prompt": 1, "completion": 4}}}}: {error}') from error
 
 
 def _check_server(value: str) -> str:

@@ -106,9 +106,9 @@ BAD_FILES = [
     ({}, ".", ["holds no document", ".txt"]),
     ({"a.odt": REPORT}, "a.odt", ["a.odt is of no format", ".html"]),
     ({"a": REPORT}, "a", ["is of no format"]),
-    ({"a.txt": b"caf\xe9 closed"}, "a.txt", ["a.txt is not UTF-8", "at byte 3"]),
+    ({"a.txt": b"caf\xe9 closed"}, "a.txt", ["a.txt is not UTF-8", "at byte 3", "save it as"]),
     ({"a.txt": b"\xff\xfea\x00"}, ".", ["a.txt is not UTF-8"]),  # UTF-16, in a folder
-    ({"a.txt": ""}, "a.txt", ["a.txt: /text"]),
+    ({"a.txt": ""}, "a.txt", ["a.txt: /text: is empty"]),
     ({"a.txt": " \n"}, "a.txt", ["a.txt: /text", "white space"]),
     ({"documents.json": "[{"}, ".", ["documents.json is not JSON"]),
     ({"documents.json": b"\xff"}, ".", ["documents.json is not UTF-8"]),
@@ -166,12 +166,14 @@ def test_options_go_over_the_request() -> None:
 
 
 BAD_REQUESTS = [
-    ("", "not JSON"),
+    ("", "is empty"),
     ("{", "not JSON"),
     ("[]", "no request"),
     ("null", "no request"),
     ("[" * 100_000, "nested"),
-    ("{}", "/documents: "),
+    ("{}", "/documents: is required"),
+    ('{"documents": []}', "/documents: is empty"),
+    ('{"documents": "a", "txt": 1}', "/documents: must be a JSON list; /txt: no such field"),
     ('{"documents": [{"text": ""}]}', "/documents/0/text: "),
     ('{"documents": [{"text": "\\ud800"}]}', "/documents/0/text: "),
     ('{"documents": [{"text": "a", "id": "x"}, {"text": "a", "id": "x"}]}', "/documents/1/id: "),

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from service.api.methods import allowed
+from service.api.requests import reason_of
 from service.api.schemas import InvalidField, Problem
 from service.core.errors import (
     BackendFailed,
@@ -49,15 +50,6 @@ STATUSES: dict[type[ConcordError], HTTPStatus] = {
 }
 """The first class that an error is an instance of decides; subclasses come first."""
 
-_WORDS = {
-    "extra_forbidden": "no such field",
-    "missing": "is required",
-    "model_attributes_type": "must be a JSON object",
-    "model_type": "must be a JSON object",
-    "string_too_short": "is empty",
-    "string_unicode": "holds half a surrogate pair, which is no character",
-}
-"""Messages by the kind of error, where pydantic's own speak of Python."""
 _OURS = "#/components/schemas/Problem"
 _FOREIGN = "HTTPValidationError"
 _LONGEST = 100  # characters of a field's name that are repeated to the client
@@ -161,10 +153,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 def explain_invalid(request_id: str, found: Sequence[Mapping[str, Any]]) -> Problem:
     """The problem that pydantic's errors are; the first part of each one's `loc` says where the fields came from."""
-    errors = [
-        InvalidField(pointer=_pointer(entry["loc"]), detail=_WORDS.get(entry["type"], entry["msg"]))
-        for entry in found
-    ]
+    errors = [InvalidField(pointer=_pointer(entry["loc"]), detail=reason_of(entry)) for entry in found]
     too_many = all(entry["type"] == "too_long" for entry in found)
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_many else HTTPStatus.UNPROCESSABLE_ENTITY
     detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in errors[:3])
@@ -188,6 +177,8 @@ async def _http(request: Request, error: Exception) -> Response:
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         takes = allowed(request)
         return respond(request, status, f"this takes {takes}", headers={"Allow": takes})
+    if told == HTTPStatus.NOT_FOUND.description:
+        told = "there is nothing at this path; /docs shows those there are"
     return respond(request, status, told, headers=error.headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -48,6 +49,26 @@ def _check_written_out(value: object) -> object:
 def _check_whole(value: object) -> object:
     """13.0 is an integer in JSON, as 13 is."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_WORDS = {
+    "dict_type": "must be a JSON object",
+    "extra_forbidden": "no such field",
+    "list_type": "must be a JSON list",
+    "missing": "is required",
+    "model_attributes_type": "must be a JSON object",
+    "model_type": "must be a JSON object",
+    "string_too_short": "is empty",
+    "string_unicode": "holds half a surrogate pair, which is no character",
+    "too_short": "is empty",
+}
+"""Messages by the kind of error, where pydantic's own speak of Python."""
+
+
+def reason_of(entry: Mapping[str, Any]) -> str:
+    """What one of pydantic's errors says, to whoever wrote the JSON."""
+    reason: str = _WORDS.get(entry["type"], entry["msg"])
+    return reason
 
 
 _Line = Annotated[str, StringConstraints(max_length=2_000)]

@@ -43,7 +43,7 @@ Body = bytes | Callable[[], Iterator[bytes]]
 
 INVALID: Sequence[tuple[str, Body, int, str | None, str]] = [
     # what is wrong, the body, the status, the pointer (None: to nowhere), a word of the explanation
-    ("no documents", b'{"documents": []}', 422, "/documents", "at least 1"),
+    ("no documents", b'{"documents": []}', 422, "/documents", "is empty"),
     ("nothing", b"{}", 422, "/documents", "required"),
     ("an empty text", documents({"text": ""}), 422, "/documents/0/text", "empty"),
     ("white space", documents({}, {"text": " \n\t\u3000\f"}), 422, "/documents/1/text", "white space"),
