@@ -196,9 +196,14 @@ def test_every_sample_can_be_shown(name: str) -> None:
 def test_settings_are_listed_with_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every variable is shown with its value now, its default and its meaning."""
     monkeypatch.setenv("CONCORD_MAX_DOCUMENTS", "7")
+    monkeypatch.setenv("CONCORD_PRICES", '{"m": {"prompt": 1, "completion": 4}}')
+    monkeypatch.setenv("CONCORD_CORS_ORIGINS", "https://a.example, https://b.example")
     done = concord("settings")
     assert done.exit_code == 0
     assert "CONCORD_MAX_DOCUMENTS=7  (default 500) documents in one request" in done.stdout
+    assert 'CONCORD_PRICES={"m": {"prompt": 1.0, "completion": 4.0}}  (default {})' in done.stdout
+    assert "CONCORD_CORS_ORIGINS=https://a.example,https://b.example  (default not set)" in done.stdout
+    assert "CONCORD_JUDGE_MODEL=not set  (default not set)" in done.stdout
     assert len(done.stdout.splitlines()) == len(Settings.model_fields)
 
 

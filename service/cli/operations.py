@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
@@ -110,7 +111,10 @@ def _serve_metrics(metrics: Metrics, host: str, port: int) -> None:
 
 
 def settings() -> None:
-    """List every setting: its variable, what it holds now, its default and what it means."""
+    """List every setting: its variable, what it holds now, its default and what it means.
+
+    They are read from the environment, then from a file .env in this folder.
+    """
     from service.core.errors import ConcordError
     from service.settings import Settings, load_settings, variable_of
 
@@ -123,6 +127,17 @@ def settings() -> None:
     for name, field in Settings.model_fields.items():
         value = getattr(current, name)
         default = field.get_default(call_default_factory=True)
-        typer.echo(f"{variable_of(name)}={value}  (default {default}) {field.description}")
+        typer.echo(f"{variable_of(name)}={_written(value)}  (default {_written(default)}) {field.description}")
     if mistake:
         fail(mistake, BAD_USAGE)
+
+
+def _written(value: object) -> str:
+    """A setting's value as its variable would hold it; "not set" for none."""
+    if value is None or value == ():
+        return "not set"
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, dict):
+        return json.dumps({name: price.model_dump(exclude_none=True) for name, price in value.items()})
+    return str(value)
