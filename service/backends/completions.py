@@ -284,13 +284,16 @@ def _retry_after(error: BaseException | None) -> float | None:
         return None
 
 
+_DOUBTS = {401: ": is its key right?", 404: ": is its base URL right, up to /v1, and the model one of its own?"}
+
+
 def _describe(error: openai.OpenAIError) -> str:
     """What went wrong, in our own words: a server's may repeat a key or a document."""
     if isinstance(error, openai.APIStatusError):
         code = f" ({error.code})" if error.code in _SPENT else ""
-        return f"the model server answered {error.status_code}{code}"
+        return f"the model server answered {error.status_code}{code}{_DOUBTS.get(error.status_code, '')}"
     if isinstance(error, openai.APITimeoutError):
         return "the model server did not answer in time"
     if isinstance(error, openai.APIConnectionError):
-        return "the model server can't be reached"
+        return "the model server can't be reached: is its base URL right, and does it run?"
     return "the model server answered what is no completion"

@@ -30,7 +30,9 @@ class Ledger:
         """Hold the most that a request can cost, in dollars. Raises BudgetExceeded if that is more than is left."""
         if price is None:
             if self._most is not None:
-                raise BudgetExceeded("the model has no price in CONCORD_PRICES, so that no budget can be kept")
+                raise BudgetExceeded(
+                    "the model has no price in CONCORD_PRICES, so that max_cost_usd can't be kept: set one there"
+                )
             return 0.0
         bound = price.cost(request.tokens - request.max_tokens, 0, request.max_tokens)
         if self._most is not None and self._committed + bound > self._most + _ROUNDING:

@@ -236,16 +236,16 @@ def test_what_may_pass_is_tried_again(says: Says) -> None:
 LASTING = [
     # what the next try would meet again, and what is told of it
     (fails(400), "the model server answered 400"),
-    (fails(401), "the model server answered 401"),
+    (fails(401), "the model server answered 401: is its key right?"),
     (fails(403), "the model server answered 403"),
-    (fails(404), "the model server answered 404"),
+    (fails(404), "the model server answered 404: is its base URL right, up to /v1, and the model one of its own?"),
     (fails(413), "the model server answered 413"),
     (fails(422), "the model server answered 422"),
     (fails(429, code="insufficient_quota"), "the model server answered 429 (insufficient_quota)"),
     (fails(429, code="billing_hard_limit_reached"), "answered 429 (billing_hard_limit_reached)"),
     (fails(503, x_should_retry="false"), "the model server answered 503"),
     (fails(503, retry_after="3600"), "the model server answered 503"),  # as good as down
-    (Says(401, "<html>who are you?</html>"), "the model server answered 401"),
+    (Says(401, "<html>who are you?</html>"), "the model server answered 401: is its key right?"),
 ]
 
 
@@ -359,7 +359,7 @@ def test_a_server_that_is_not_there_is_told_so() -> None:
     with scripted(completes()) as server:
         pass
     error = refused(outcome_of(server, attempts=2))
-    assert str(error) == "the model server can't be reached"
+    assert str(error) == "the model server can't be reached: is its base URL right, and does it run?"
 
 
 def test_a_server_that_fails_often_is_left_alone() -> None:
