@@ -38,14 +38,15 @@ def concord(*arguments: str) -> Result:
 
 def test_a_key_is_made_listed_and_revoked(folder: Path) -> None:
     """The secret is printed once, alone on standard output; the list shows all else."""
-    made = concord("keys", "create", "the desk", "--requests-per-minute", "60", "--usd-per-day", "2.5")
+    assert "`concord keys create NAME` makes one" in concord("keys", "list").stderr
+    made = concord("keys", "create", "the desk", "--tokens-per-day", "2000000", "--usd-per-day", "2.5")
     token = made.stdout.strip()
     key_id = token.split("_")[1]
     assert token.startswith("ck_")
     assert "not shown again" in made.stderr
     listed = concord("keys", "list").stdout
     assert f"{key_id}  active" in listed
-    assert "requests_per_minute=60 usd_per_day=2.5  the desk" in listed
+    assert "tokens_per_day=2000000 usd_per_day=2.5  the desk" in listed
     assert "used never" in listed
     assert token.split("_", 2)[2] not in listed
     assert concord("keys", "revoke", key_id).exit_code == 0

@@ -99,7 +99,7 @@ class Security:
         scheme, _, token = (sent[0] if len(sent) == 1 else "").partition(" ")
         key = await self._keyring.find(token.strip()) if scheme.lower() == "bearer" else None
         if key is None:
-            known = "the key is unknown or revoked" if sent else "a key is needed"
+            known = "the key is unknown or revoked" if scheme.lower() == "bearer" else "a key is needed"
             raise Unauthorized(f"{known}: send it as `Authorization: Bearer ck_…` (`concord keys create` makes one)")
         return key
 

@@ -10,13 +10,13 @@ import typer
 from service.cli.running import FAILED, told
 
 app = typer.Typer(no_args_is_help=True, help="Make, list and revoke the keys that callers of the service send.")
-_Count = Annotated[int | None, typer.Option(min=1)]
-_Money = Annotated[float | None, typer.Option(min=0.000_001)]
+_Count = Annotated[int | None, typer.Option(min=1, help="At most so many; no limit by default.")]
+_Money = Annotated[float | None, typer.Option(min=0.000_001, help="At most so much; no limit by default.")]
 
 
 @app.command()
 def create(
-    name: Annotated[str, typer.Argument(help="Whose it is, for the list.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is, for the list.")],
     requests_per_minute: _Count = None,
     requests_per_day: _Count = None,
     tokens_per_minute: _Count = None,
@@ -58,10 +58,13 @@ def list_keys() -> None:
     from service.node import open_keys
     from service.settings import load_settings
 
-    with told(), open_keys(load_settings()) as keys:
-        for key in keys.all():
+    with told(), open_keys(load_settings()) as opened:
+        keys = opened.all()
+        if not keys:
+            typer.echo("concord: there is no key; `concord keys create NAME` makes one", err=True)
+        for key in keys:
             state = "revoked" if key.revoked_at is not None else "active"
-            limits = " ".join(f"{limit}={most:g}" for limit, most in key.quota.given().items()) or "no limits"
+            limits = " ".join(f"{limit}={most:.15g}" for limit, most in key.quota.given().items()) or "no limits"
             times = f"made {_day(key.created_at)}  used {_day(key.last_used_at)}"
             typer.echo(f"{key.id}  {state:7}  {times}  {limits}  {key.name}")
 

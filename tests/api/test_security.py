@@ -62,6 +62,12 @@ def test_without_a_key_nothing_is_answered(guarded: TestClient, method: str, pat
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+def test_a_key_without_its_scheme_is_told_how_it_is_sent(guarded: TestClient) -> None:
+    """What is no `Bearer ck_…` is no key that is unknown, but none at all."""
+    answer = guarded.post(PATH, headers={"authorization": "ck_1_2"})
+    assert "a key is needed: send it as `Authorization: Bearer" in assert_problem(answer, 401)["detail"]
+
+
 @pytest.mark.parametrize(("method", "path"), sorted(OPEN))
 def test_what_is_open_needs_no_key(guarded: TestClient, method: str, path: str) -> None:
     """The page, its files, the documents of the API, and whether the process lives."""
