@@ -191,7 +191,10 @@ def _notices(
     notices = []
     count = len(set(origins.values()))
     if count < quorum:
-        detail = f"the documents have {count} origin(s), the quorum is {quorum}: no summary can be corroborated"
+        all_of = "one origin" if count == 1 else f"{count} origins"
+        detail = (
+            f"the documents have {all_of}, the quorum is {quorum}: reports of others are needed to corroborate any"
+        )
         notices.append(Notice("too_few_origins", detail))
     elif not any(fact.standing is Standing.CONSENSUS for fact in facts):
         notices.append(Notice("no_consensus", f"no fact is stated by documents of {quorum} origins"))

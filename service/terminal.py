@@ -53,7 +53,7 @@ def show_verdicts(result: VerificationResult, console: Console) -> None:
     for warning in result.warnings:
         console.print(f"[yellow]warning[/yellow] {_line(warning.detail)}")
     supported = sum(sentence.verdict == "supported" for sentence in result.sentences)
-    console.print(Text(f"{supported} of {len(result.sentences)} sentences are supported", style="dim"))
+    console.print(Text(f"supported: {supported} of {len(result.sentences)} sentences", style="dim"))
 
 
 def _headline(result: SummaryResult) -> Text:
@@ -61,8 +61,8 @@ def _headline(result: SummaryResult) -> Text:
     facts = len(result.consensus) + len(result.shared) + sum(len(group.claims) for group in result.unique)
     elapsed = sum(result.timings_ms.values())
     return Text(
-        f"{len(result.documents)} documents of {origins} origins, {facts} facts, "
-        f"{len(result.consensus)} of them stated by {result.quorum} origins or more ({elapsed:.0f} ms)",
+        f"documents: {len(result.documents)}, of origins: {origins}; facts: {facts}, "
+        f"stated by {result.quorum} origins or more: {len(result.consensus)} ({elapsed:.0f} ms)",
         style="dim",
     )
 

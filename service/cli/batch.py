@@ -60,8 +60,8 @@ def batch(
     A line may have a `custom_id`, which its line of OUT repeats. A line that fails is reported in its place.
     With --max-cost-usd, --max-total-cost-usd is never passed; without, it may be by what is under way.
 
-    Exit codes: 0 all lines are complete or degraded, 1 some failed or the money is spent, 2 bad usage, 130 or 143
-    stopped by a signal.
+    Exit codes: 0 all lines are complete or degraded, 1 some failed or the money is spent,
+    2 bad usage, 130 or 143 stopped by a signal.
     """
     from service.batch.lines import Terms
     from service.batch.running import Bounds
@@ -206,4 +206,6 @@ def _finish(end: End, tally: Tally, signals: _Signals) -> int:
         reason = "the next line could cost more than is left of --max-total-cost-usd"
         typer.echo(f"concord: {reason}; the same command with a higher one goes on from here", err=True)
         return FAILED
+    if tally.failed:
+        typer.echo("concord: OUT says why of each that failed; to try these again, make another IN of them", err=True)
     return FAILED if tally.failed else 0

@@ -174,7 +174,7 @@ class DbosEngine:
         self._free = {other: self._free.get(other, 0) + 1 for other in free}
         dead = [other for other, looks in self._free.items() if looks >= _LOOKS]
         if dead:
-            _LOG.warning("%d workers died: their jobs begin anew", len(dead))
+            _LOG.warning("workers died, %d of them: their jobs begin anew", len(dead))
             DBOS._recover_pending_workflows(dead)
 
 
