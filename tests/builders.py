@@ -27,7 +27,7 @@ BRIDGE = (
     "The old harbour bridge at Wexmouth was closed on Monday.\n\nA ferry will carry cyclists for nothing until May.",
     "On Monday the old harbour bridge at Wexmouth was closed.\n\nEngineers had seen a crack in the harbour bridge."
     "\n\nCyclists are taken over the river by a ferry.",
-    "Inspectors shut the harbour bridge at Wexmouth.\n\nCyclists of Wexmouth are offered a ferry."
+    "Inspectors shut the harbour bridge at Wexmouth.\n\nCyclists of the town now use a ferry."
     "\n\nA crack in the bridge had opened, inspectors found.",
 )
 """Three reports of which rules settle some claims, and leave others to a model."""

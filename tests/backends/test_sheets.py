@@ -53,7 +53,7 @@ def test_statements_name_their_evidence_and_share_it() -> None:
     assert sheet.statements.splitlines() == [
         "v1 (s1 s2): Engineers had seen a crack in the harbour bridge.",
         "v2 (s3): Cyclists are taken over the river by a ferry.",
-        "v3 (s4): Cyclists of Wexmouth are offered a ferry.",
+        "v3 (s4): Cyclists of the town now use a ferry.",
         "v4 (s5): A crack in the bridge had opened, inspectors found.",
     ]
     assert sheet.evidence.splitlines()[:2] == [

@@ -129,6 +129,13 @@ FAILS = [
         "quotations",
         "“We shall sing,”: misattributed, it stands in c",
     ),
+    # an editor's word in it that nobody has
+    (
+        "“The channel [of Lisbon] stays shut,” harbourmaster Edwin Pascoe said.",
+        "f1",
+        "quotations",
+        "“[of Lisbon]” stands in no document that is cited",
+    ),
     # a quotation given to somebody else
     (
         "“The channel stays shut,” Inspector Maria Delgado said.",
@@ -197,6 +204,14 @@ def test_an_unknown_fact_beside_a_known_one_is_refused() -> None:
     outcome = _verify("The fire was put out at 4:10 a.m.", "f3", "f77")
     assert isinstance(outcome, Dropped)
     assert outcome.reasons[0].detail == "f77: no such fact"
+
+
+def test_a_quotation_that_fewer_than_a_quorum_have_is_not_told() -> None:
+    """It is neither invented nor somebody else's: too few have it."""
+    outcome = _verify("“The channel stays shut,” harbourmaster Edwin Pascoe said.", "f1", quorum=3)
+    assert isinstance(outcome, Dropped)
+    (failed,) = [check for check in outcome.reasons if check.check == "quotations"]
+    assert failed.detail == "“The channel stays shut,” stands in cited spans of 2 origin(s), 3 are needed"
 
 
 def test_a_span_that_does_not_quote_its_document_is_refused() -> None:
