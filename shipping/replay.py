@@ -66,13 +66,14 @@ def replay(root: Path) -> None:
     context(posted)
     source = root / "src"
     source.mkdir()
+    environment = _environment(PATH=f"{_python(root)}:{os.environ.get('PATH', '')}")
     for step in build_steps((ROOT / "Dockerfile").read_text(encoding="utf-8")):
         if step["instruction"] == "COPY":
             *froms, target = step["value"].split()
             _copy([posted / name for name in froms], source / target, is_folder=target.endswith("/"))
         elif step["instruction"] == "RUN":
             command = re.sub(r"(?<![\w.])/opt/", f"{root}/opt/", step["value"])
-            subprocess.run(["/bin/sh", "-ec", command], cwd=source, env=_environment(), check=True)  # noqa: S603
+            subprocess.run(["/bin/sh", "-ec", command], cwd=source, env=environment, check=True)  # noqa: S603
 
 
 def _copy(froms: list[Path], target: Path, *, is_folder: bool) -> None:
@@ -85,12 +86,21 @@ def _copy(froms: list[Path], target: Path, *, is_folder: bool) -> None:
             shutil.copy2(source, place)
 
 
+def _python(root: Path) -> Path:
+    """A folder in which `python` is the one below this, as in the base; a machine may call it python3 alone."""
+    folder = root / "names"
+    folder.mkdir()
+    called = folder / "python"
+    called.write_text(f'#!/bin/sh\nexec "{sys.base_prefix}/bin/python3" "$@"\n', encoding="utf-8")
+    called.chmod(0o755)
+    return folder
+
+
 def _environment(**more: str) -> dict[str, str]:
-    """The machine's, without what would lead back to a checkout; `python` is this one, as in the base."""
+    """The machine's, without what would lead back to a checkout."""
     dropped = ("CONCORD_", "OPENAI_", "PYTHON", "VIRTUAL_ENV", "COV_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
-    base = Path(sys.base_prefix) / "bin"
-    return {**kept, "PATH": f"{base}:{kept.get('PATH', '')}", **more}
+    return {**kept, **more}
 
 
 def run_offline(root: Path) -> None:
