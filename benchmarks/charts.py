@@ -40,7 +40,7 @@ def _alterations(uses: Mapping[str, Any]) -> Figure:
     axes.invert_yaxis()
     axes.set_xlim(0.8, 1.0)
     axes.set_xlabel("share caught (of unaltered sentences: accepted); the axis begins at 0.8")
-    axes.legend(loc="lower left", fontsize="small")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, frameon=False, fontsize="small")
     return figure
 
 

@@ -173,7 +173,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--fault-seconds", type=float, default=30.0, help="(default: %(default)s)")
     add_option(parser)
     options = parser.parse_args(arguments)
-    print(f"$ python -m benchmarks.jobs {shlex.join(sys.argv[1:])}\n", flush=True)
+    if options.json is None:  # else whoever keeps the figures says what was run
+        print(f"$ python -m benchmarks.jobs {shlex.join(sys.argv[1:])}\n", flush=True)
     names = ("sqlite", "postgres") if options.database == "both" else (options.database,)
     found: dict[str, dict[str, Figures]] = {}
     for report in options.only or REPORTS:
