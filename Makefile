@@ -75,7 +75,7 @@ hostile: $(READY)  ## What the worst documents cost that may be posted (ten minu
 jobs: $(READY)  ## What durable jobs survive and cost, on SQLite and PostgreSQL (half an hour)
 	$(BIN)/python -m benchmarks.jobs
 
-load: $(READY)  ## What one process bears: 500 clients, slow ones, 10,000 idle connections (5 minutes, a quiet machine)
+load: $(READY)  ## What one process bears: 500 clients, slow ones, 10,000 idle connections (6 minutes, a quiet machine)
 	$(BIN)/python -m benchmarks.load
 
 conformance: $(READY)  ## Whether every answer is as the OpenAPI document says, by schemathesis (a quarter of an hour)
