@@ -20,8 +20,8 @@ from service.api.requests import SummaryRequest, VerificationRequest
 from service.api.schemas import EstimateResult, Result, SummaryResult, VerificationResult
 from service.api.statements import EVENT_STREAM, LINKS, LOCATION, PROBLEMS, RETRY_AFTER, TEXT, header
 from service.api.streaming import EventRoute, follow, unless_gone
-from service.api.summaries import Listener, Origin
-from service.api.verifications import Asked, Verifications
+from service.api.summaries import Listener
+from service.api.verifications import Verifications
 from service.api.visits import visit_of
 from service.api.watching import watch
 
@@ -146,9 +146,8 @@ def _add_summaries(router: APIRouter, intake: Intake) -> None:
             return await unless_gone(request, intake.answer(job, wish, reasons, media_type))
         await visit.ask(summaries, body)
         async with visit.metered() as spending:
-            listener = Listener(spending=spending, require_model=require_model)
-            origin = Origin(owner=visit.owner_id, most_usd=visit.most_usd)
-            result = await unless_gone(request, summaries.make(body, listener, origin))
+            terms = visit.terms(require_model=require_model)
+            result = await unless_gone(request, summaries.make(body, Listener(spending=spending), terms))
         if isinstance(result, SummaryResult) and media_type == MARKDOWN:
             return Response(to_markdown(result), media_type=f"{MARKDOWN}; charset=utf-8")
         if isinstance(result, SummaryResult) and media_type == HTML:
@@ -191,5 +190,5 @@ async def verify(
     visit = visit_of(request)
     await visit.ask(verifications, body)
     async with visit.metered() as spending:
-        asked = Asked(require_model, spending, visit.owner_id, visit.most_usd)
-        return await unless_gone(request, verifications.make(body, asked))
+        terms = visit.terms(require_model=require_model)
+        return await unless_gone(request, verifications.make(body, terms, spending))

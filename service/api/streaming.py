@@ -22,7 +22,7 @@ from service.api.bodies import JsonRoute
 from service.api.negotiation import EVENTS, choose
 from service.api.requests import SummaryRequest
 from service.api.schemas import SentenceOut
-from service.api.summaries import Listener, Origin, Summaries
+from service.api.summaries import Listener, Summaries
 from service.api.visits import visit_of
 
 T = TypeVar("T")
@@ -63,9 +63,8 @@ async def follow(
         try:
             visit = visit_of(request)
             async with visit.metered() as spending:
-                listener = Listener(stage, sentence, spending, require_model)
-                origin = Origin(owner=visit.owner_id, most_usd=visit.most_usd)
-                result = await summaries.make(body, listener, origin)
+                listener = Listener(stage, sentence, spending)
+                result = await summaries.make(body, listener, visit.terms(require_model=require_model))
             events.put_nowait(ServerSentEvent(event="result", data=result))
         except Exception as error:  # noqa: BLE001 (the status is sent: a problem is all that can be said)
             events.put_nowait(ServerSentEvent(event="error", data=problems.explain(problems.id_of(request), error)))

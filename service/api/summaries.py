@@ -16,7 +16,7 @@ from service.api.requests import DocumentIn, SummaryRequest
 from service.api.schemas import EstimateResult, ModelOut, SentenceOut, SummaryResult
 from service.api.shaping import Run, shape, shape_sentence
 from service.api.visits import Spending
-from service.backends.base import Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
+from service.backends.base import NO_TERMS, Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
 from service.backends.tokens import TokenCounter
 from service.core.chunking import chunk
 from service.core.errors import DeadlineExceeded, InvalidInput, TooLarge
@@ -26,6 +26,7 @@ from service.core.outcome import Notice
 from service.files.extracting import find_kind
 from service.pipeline import Options, compare, read_all
 
+_NOTHING = Usage()
 _LANGUAGE_IGNORED = Notice(
     "language_ignored", "no backend that translates is at work: the words are the documents' own"
 )
@@ -33,7 +34,7 @@ _LANGUAGE_IGNORED = Notice(
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who is told of a summary while it is made, and whether the client wants no step done without the model.
+    """Who is told of a summary while it is made.
 
     `stage` is called with a stage's name, how much of the whole is done, and of how much; `sentence` with each
     sentence of the summary once it is verified; `spending` once, with what tells the usage at any time.
@@ -42,28 +43,11 @@ class Listener:
     stage: Callable[[str, int, int], None] | None = None
     sentence: Callable[[SentenceOut], None] | None = None
     spending: Spending | None = None
-    require_model: bool = False
 
     def told(self, statement: Statement) -> None:
         """Pass a verified statement on, as the result will have it."""
         if self.sentence:
             self.sentence(shape_sentence(statement))
-
-
-_NOTHING = Usage()
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a summary comes from: the job whose it is, what earlier attempts at it have used, and whose key asks.
-
-    `most_usd` is what is held for it of that key's money: it may cost no more from here on.
-    """
-
-    job_id: str | None = None
-    used: Usage = _NOTHING
-    owner: str | None = None
-    most_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +105,30 @@ class Summaries:
         return least(request.max_cost_usd, (await self.estimate(request)).cost_usd)
 
     async def make(
-        self, request: SummaryRequest, listener: Listener = Listener(), origin: Origin = Origin()
+        self,
+        request: SummaryRequest,
+        listener: Listener = Listener(),
+        terms: Terms = NO_TERMS,
+        used: Usage = _NOTHING,
     ) -> SummaryResult:
-        """The result for a request.
+        """The result for a request, on some terms; `used` is what earlier attempts at the same job have used.
 
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, BackendFailed if the
         backend could not do a step, BudgetExceeded before `max_cost_usd` would be passed, and DeadlineExceeded.
         """
         with Watch("summary", request.documents, self.observer) as watch:
-            watch.result = result = await self._make(request, listener, origin, watch)
+            watch.result = result = await self._make(request, listener, terms, used, watch)
         return result
 
-    async def _make(self, request: SummaryRequest, listener: Listener, origin: Origin, watch: Watch) -> SummaryResult:
+    async def _make(
+        self, request: SummaryRequest, listener: Listener, terms: Terms, used: Usage, watch: Watch
+    ) -> SummaryResult:
         self.limits.check(request.documents)
         began = perf_counter()
-        backend, account = self.backends.open(_terms(request, listener, origin))
+        backend, account = self.backends.open(_within_budget(terms, request.max_cost_usd, used))
         watch.account = account
         if listener.spending:
-            listener.spending(lambda: origin.used + account.usage())
+            listener.spending(lambda: used + account.usage())
         count = cache(self.tokens.count)  # a document is counted to be chunked, and to be described
         means = Means(count, self.offload, listener.stage, listener.told, self.observer.stage, self.to_text)
         options = Options(request.quorum, request.max_sentences, request.focus, self._chunk_tokens)
@@ -148,8 +138,8 @@ class Summaries:
         comparison = replace(comparison, notices=(*comparison.notices, *notices))
         counts = await self.offload(lambda: [count(document.text) for document in comparison.documents])
         model = self.describe()
-        job_id = origin.job_id or f"sum_{secrets.token_hex(16)}"
-        run = Run(job_id, model, origin.used + account.usage(), account.degraded)
+        job_id = terms.job_id or f"sum_{secrets.token_hex(16)}"
+        run = Run(job_id, model, used + account.usage(), account.degraded)
         result = await self.offload(shape, comparison, run, counts)
         if not account.usage().memoised:  # what was answered before says nothing of the next run
             self.forecast.ran(sum(counts), perf_counter() - began)
@@ -200,11 +190,10 @@ class Summaries:
         )
 
 
-def _terms(request: SummaryRequest, listener: Listener, origin: Origin) -> Terms:
-    """What is left of the budget after earlier attempts, and the rest as the client has it."""
-    budget = request.max_cost_usd
-    left = None if budget is None else max(0.0, budget - (origin.used.cost_usd or 0.0))
-    return Terms(least(left, origin.most_usd), listener.require_model, origin.job_id, origin.owner)
+def _within_budget(terms: Terms, budget: float | None, used: Usage) -> Terms:
+    """The terms, with no more to be spent than a client's budget leaves after earlier attempts."""
+    left = None if budget is None else max(0.0, budget - (used.cost_usd or 0.0))
+    return replace(terms, max_cost_usd=least(left, terms.max_cost_usd))
 
 
 def least(*bounds: float | None) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.api.observing import Watch
 from service.api.requests import VerificationRequest
@@ -10,23 +10,10 @@ from service.api.schemas import VerificationResult
 from service.api.shaping import Run, shape_verification
 from service.api.summaries import Summaries, least, to_sources
 from service.api.visits import Spending
-from service.backends.base import Means, Terms
+from service.backends.base import NO_TERMS, Means, Terms
 from service.core.errors import TooLarge
 from service.core.model import Span
 from service.verifying import batches_of, split, verify_text
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a verification is asked for: whether no judgement may do without the model, and whose key asks.
-
-    `spending` is told once what tells the usage at any time; `most_usd` is what is held of the key's money.
-    """
-
-    require_model: bool = False
-    spending: Spending | None = None
-    owner: str | None = None
-    most_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +43,27 @@ class Verifications:
             raise TooLarge(detail, "/text")
         return spans
 
-    async def make(self, request: VerificationRequest, asked: Asked = Asked()) -> VerificationResult:
-        """The verdicts on a text.
+    async def make(
+        self, request: VerificationRequest, terms: Terms = NO_TERMS, spending: Spending | None = None
+    ) -> VerificationResult:
+        """The verdicts on a text, on some terms; `spending` is told once what tells the usage at any time.
 
         Raises InvalidInput or TooLarge with a pointer if the request can't be worked on, ModelUnavailable,
         BudgetExceeded and DeadlineExceeded as a summary does.
         """
         with Watch("verification", request.documents, self.parts.observer) as watch:
-            watch.result = result = await self._make(request, asked, watch)
+            watch.result = result = await self._make(request, terms, spending, watch)
         return result
 
-    async def _make(self, request: VerificationRequest, asked: Asked, watch: Watch) -> VerificationResult:
+    async def _make(
+        self, request: VerificationRequest, terms: Terms, spending: Spending | None, watch: Watch
+    ) -> VerificationResult:
         parts, spans = self.parts, await self._split(request)
-        most_usd = least(request.max_cost_usd, asked.most_usd)
-        backend, account = parts.backends.open(Terms(most_usd, asked.require_model, owner=asked.owner))
+        most_usd = least(request.max_cost_usd, terms.max_cost_usd)
+        backend, account = parts.backends.open(replace(terms, max_cost_usd=most_usd))
         watch.account = account
-        if asked.spending:
-            asked.spending(account.usage)
+        if spending:
+            spending(account.usage)
         means = Means(parts.tokens.count, parts.offload, to_text=parts.to_text)
         async with parts.in_time("verification"):
             found = await verify_text(request.text, spans, to_sources(request.documents), (backend, means))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from math import ceil
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from service.backends.base import Usage
+from service.backends.base import Terms, Usage
 from service.callers import MICRO, Hold, Key, Keys, Policy, Standing, Used
 from service.core.errors import RateLimited, StorageUnavailable
 from service.jobs.model import Owner
@@ -51,15 +51,10 @@ class Visit:
             return None
         return Owner(self.key.id, self.key.quota.concurrent_jobs, self._hold.id if self._hold else None)
 
-    @property
-    def owner_id(self) -> str | None:
-        """Whose key asks, if any does."""
-        return self.key.id if self.key else None
-
-    @property
-    def most_usd(self) -> float | None:
-        """The most that its run may cost: what is held for that. None if nothing is."""
-        return self._hold.micro_usd / MICRO if self._hold else None
+    def terms(self, *, require_model: bool) -> Terms:
+        """The terms of its run, which may cost no more than is held for it, if anything is."""
+        most_usd = self._hold.micro_usd / MICRO if self._hold else None
+        return Terms(most_usd, require_model, owner=self.key.id if self.key else None)
 
     async def take(self, amount: Used) -> None:
         """Count an amount. Raises RateLimited, and StorageUnavailable where limits can't be looked at."""

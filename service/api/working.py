@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from service.api.requests import SummaryRequest
 from service.api.schemas import SentenceOut
-from service.api.summaries import Listener, Origin, Summaries
-from service.backends.base import Usage
+from service.api.summaries import Listener, Summaries
+from service.backends.base import Terms, Usage
 from service.callers import MICRO
 from service.jobs.model import Attempt, Status
 from service.jobs.running import Ended, Journal, Work
@@ -44,10 +44,9 @@ def create_work(summaries: Summaries) -> Work:
         def spending(usage: Callable[[], Usage]) -> None:
             journal.spent = lambda: json.dumps(asdict(usage()))
 
-        listener = Listener(journal.stage, sentence, spending, order.require_model)
         most_usd = None if attempt.held is None else attempt.held / MICRO
-        origin = Origin(attempt.job_id, used, attempt.owner, most_usd)
-        result = await summaries.make(order.request, listener, origin)
+        terms = Terms(most_usd, order.require_model, attempt.job_id, attempt.owner)
+        result = await summaries.make(order.request, Listener(journal.stage, sentence, spending), terms, used)
         return Ended(Status(result.status), result.model_dump_json())
 
     return work

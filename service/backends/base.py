@@ -24,7 +24,7 @@ U = TypeVar("U")
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a client asks of one run: the most it may cost (US dollars), and that no step may do without the model.
+    """On what terms one run is made: the most it may cost (US dollars), and that no step may do without the model.
 
     `job_id` names the job whose replies are forgotten with it, if the run is one's; `owner` is the key that
     it is done for: no other finds its replies again.
@@ -34,6 +34,10 @@ class Terms:
     require_model: bool = False
     job_id: str | None = None
     owner: str | None = None
+
+
+NO_TERMS = Terms()
+"""Whatever it costs, with a model or without, for nobody."""
 
 
 @dataclass(frozen=True, slots=True)

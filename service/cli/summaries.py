@@ -102,11 +102,10 @@ def demo(
 def _make(request: SummaryRequest, *, require_model: bool = False) -> SummaryResult:
     """The result for a request, with a progress bar once it takes longer than a second."""
     from service.api.summaries import Listener
+    from service.backends.base import Terms
 
-    return ask(
-        request,
-        lambda summaries, progress: summaries.make(request, Listener(progress, require_model=require_model)),
-    )
+    terms = Terms(require_model=require_model)
+    return ask(request, lambda summaries, progress: summaries.make(request, Listener(progress), terms))
 
 
 def _print(result: SummaryResult, request: SummaryRequest, output: OutputFormat) -> None:

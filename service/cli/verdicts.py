@@ -48,7 +48,8 @@ def verify(
 ) -> None:
     """Check a text against documents, sentence by sentence. Exit code 1 if anything in it is not supported."""
     from service.api.requests import VerificationRequest
-    from service.api.verifications import Asked, Verifications
+    from service.api.verifications import Verifications
+    from service.backends.base import Terms
     from service.core.errors import InvalidInput
     from service.inputs import read_paths, read_text
     from service.settings import load_settings
@@ -62,7 +63,8 @@ def verify(
         most = load_settings().max_sentences
     except InvalidInput as error:
         fail(error, BAD_USAGE)
-    result = ask(request, lambda parts, _: Verifications(parts, most).make(request, Asked(require_model)))
+    terms = Terms(require_model=require_model)
+    result = ask(request, lambda parts, _: Verifications(parts, most).make(request, terms))
     _print_verdicts(result, output)
     if any(sentence.verdict != "supported" for sentence in result.sentences):
         raise typer.Exit(FAILED)

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from benchmarks.stub_replies import content_of, unknown_ids
 from service.api.requests import SummaryRequest, VerificationRequest
 from service.api.schemas import EstimateResult, SummaryResult, VerificationResult
-from service.api.summaries import Limits, Origin, Summaries
-from service.api.verifications import Asked, Verifications
+from service.api.summaries import Limits, Summaries
+from service.api.verifications import Verifications
 from service.backends.asking import Model
+from service.backends.base import Terms
 from service.backends.budgets import (
     REPAIR_TOKENS,
     Bound,
@@ -141,7 +142,7 @@ def summarized(
 
     async def run() -> tuple[EstimateResult, SummaryResult]:
         estimate = await summaries.estimate(request)
-        return estimate, await summaries.make(request, origin=Origin(most_usd=estimate.cost_usd))
+        return estimate, await summaries.make(request, terms=Terms(estimate.cost_usd))
 
     return *asyncio.run(run()), sent.asked
 
@@ -285,7 +286,7 @@ def verified(modes: Sequence[str], limits: Budgets, word: Calibration | None = N
 
     async def run() -> tuple[float | None, VerificationResult]:
         bound = await verifications.bound(request)
-        return bound, await verifications.make(request, Asked(most_usd=bound))
+        return bound, await verifications.make(request, Terms(bound))
 
     bound, result = asyncio.run(run())
     assert bound is not None
