@@ -26,7 +26,14 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",  # answers hold documents
 }
-"""What every answer has, unless it says otherwise itself, as the page does."""
+"""What every answer has, unless it says otherwise itself."""
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-cache",
+}
+"""What our own pages say otherwise: they load what is served here, and are asked for anew each time."""
 
 ALLOWED: dict[str, Any] = {
     "allow_methods": ["GET", "POST", "DELETE"],
@@ -41,7 +48,8 @@ PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Routes that are asked every few seconds: neither counted among what is under way nor logged when they go well."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _UNMATCHED = "unmatched"
-_GONE = 499  # as nginx has it: the client went away
+CLIENT_GONE = 499
+"""A client that went away, as nginx has it: nobody reads the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class _Answer:
         self._id = request_id
         self._receive = receive
         self._send = send
-        self.status = _GONE
+        self.status = CLIENT_GONE
         self.received = self.sent = 0
 
     async def receive(self) -> Message:

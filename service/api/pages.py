@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from service.api.bodies import JsonRoute
+from service.api.edge import PAGE_HEADERS
 from service.api.reports import read_kept
 from service.api.requests import SummaryRequest, VerificationRequest
 from service.api.routes import verify
@@ -24,16 +25,6 @@ from service.inputs import list_samples, read_sample
 from service.jobs.jobs import Jobs
 from service.web.rendering import STATIC, render_page, render_summary, render_verification, texts_of
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-cache",
-}
 JobId = Annotated[str, Path(alias="id")]
 
 
@@ -44,7 +35,7 @@ def add_pages(app: FastAPI, jobs: Jobs, verifications: Verifications) -> None:
 
     @router.get("/")
     async def page() -> Response:
-        return HTMLResponse(render_page(), headers=_HEADERS)
+        return HTMLResponse(render_page(), headers=PAGE_HEADERS)
 
     _add_samples(router)
     _add_results(router, jobs, verifications)
@@ -75,7 +66,7 @@ def _add_results(router: APIRouter, jobs: Jobs, verifications: Verifications) ->
         result, order = await jobs.result(job_id), await jobs.request(job_id)
         if result is None or order is None:
             raise _missing()
-        return HTMLResponse(await offload(_render, result, order, job_id), headers=_HEADERS)
+        return HTMLResponse(await offload(_render, result, order, job_id), headers=PAGE_HEADERS)
 
     @router.get("/page/summaries/{id}/request")
     async def request_of(job_id: JobId) -> Response:
@@ -92,7 +83,7 @@ def _add_results(router: APIRouter, jobs: Jobs, verifications: Verifications) ->
         if isinstance(result, Response):
             return result
         texts = texts_of(body.documents, result.documents)
-        return HTMLResponse(await offload(render_verification, result, texts), headers=_HEADERS)
+        return HTMLResponse(await offload(render_verification, result, texts), headers=PAGE_HEADERS)
 
 
 def _render(result: str, order: str, job_id: str) -> str:
@@ -112,5 +103,5 @@ class _Static(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        response.headers.update({"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+        response.headers["Cache-Control"] = "no-cache"
         return response

@@ -11,17 +11,12 @@ from service.api.schemas import SummaryResult
 from service.api.working import Order
 from service.web.rendering import render_report, texts_of
 
-_HEADERS = {
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    # The rest of its policy is a part of the report, which holds wherever it is kept; this can only be a header.
-    "Content-Security-Policy": "frame-ancestors 'none'",
-}
+_POLICY = {"Content-Security-Policy": "frame-ancestors 'none'"}  # the rest of it is a part of the report
 
 
 def report(result: SummaryResult, texts: Mapping[str, str], headers: Mapping[str, str] | None = None) -> HTMLResponse:
     """The report of a result, whose policy is a part of it."""
-    return HTMLResponse(render_report(result, texts), headers={**(headers or {}), **_HEADERS})
+    return HTMLResponse(render_report(result, texts), headers={**(headers or {}), **_POLICY})
 
 
 def report_posted(result: SummaryResult, request: SummaryRequest) -> HTMLResponse:

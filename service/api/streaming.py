@@ -19,6 +19,7 @@ from starlette.types import Scope
 
 from service.api import problems
 from service.api.bodies import JsonRoute
+from service.api.edge import CLIENT_GONE
 from service.api.negotiation import EVENTS, choose
 from service.api.requests import SummaryRequest
 from service.api.schemas import SentenceOut
@@ -26,7 +27,6 @@ from service.api.summaries import Listener, Summaries
 from service.api.visits import visit_of
 
 T = TypeVar("T")
-_CLIENT_GONE = 499  # as nginx has it; nobody reads the answer
 
 
 class EventRoute(JsonRoute):
@@ -84,7 +84,7 @@ async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T | Res
     gone = asyncio.ensure_future(_until_gone(request))
     try:
         await asyncio.wait({task, gone}, return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else Response(status_code=_CLIENT_GONE)
+        return task.result() if task.done() else Response(status_code=CLIENT_GONE)
     finally:
         await _end(task)
         await _end(gone)
