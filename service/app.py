@@ -19,7 +19,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from service import __version__
-from service.api import crowding, problems
+from service.api import problems
 from service.api.bodies import BodyLimit
 from service.api.crowding import Crowding
 from service.api.docs import add_docs
@@ -27,10 +27,11 @@ from service.api.edge import ALLOWED, Edge
 from service.api.files import create_files
 from service.api.intake import Intake
 from service.api.keyring import Keyring
+from service.api.openapi import complete
 from service.api.operations import create_operations
 from service.api.pages import add_pages
 from service.api.routes import create_router
-from service.api.security import OwnJobs, Security, document
+from service.api.security import OwnJobs, Security
 from service.api.verifications import Verifications
 from service.backends.base import Backends
 from service.files.extracting import Bounds
@@ -157,8 +158,7 @@ def serve_app(app: FastAPI, host: str, port: int, settings: Settings) -> bool:
 
 
 class Concord(FastAPI):
-    """FastAPI, with an edge around all that answers; its OpenAPI document says what errors are sent as, and
-    what needs a key."""
+    """FastAPI, with an edge around all that answers, and an OpenAPI document that tells of it."""
 
     def __init__(self, observers: Observers, **named: Any) -> None:
         super().__init__(telemetry=_NO_TELEMETRY, **named)
@@ -168,4 +168,4 @@ class Concord(FastAPI):
         return Edge(super().build_middleware_stack(), self._observers.exchange)
 
     def openapi(self) -> dict[str, Any]:
-        return crowding.document(document(problems.describe(super().openapi())))
+        return complete(super().openapi())

@@ -11,11 +11,9 @@ import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
-from copy import deepcopy
 from http import HTTPStatus
 from math import ceil
 from time import perf_counter
-from typing import Any
 
 from fastapi import Request
 from starlette.exceptions import HTTPException
@@ -23,7 +21,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.api import problems
 from service.api.edge import PROBES
-from service.api.statements import RETRY_AFTER
 
 _EVENTS = "/events"  # followed for as long as a job lasts, at next to no cost; bounded with the connections
 _BRINGS = frozenset({"POST", "PUT", "PATCH"})
@@ -31,15 +28,6 @@ _AT_ONCE = 8  # looks that are answered at once: they take milliseconds of the e
 _TURN_SECONDS = 1.0  # that a look waits for its turn
 _LATE = 0.1  # the share of the last request in the mean of what requests took
 _MOST_SECONDS = 30  # that are told to wait
-_PROBLEM = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_REFUSALS = {
-    "408": {"description": "The body came too slowly.", "content": _PROBLEM},
-    "503": {
-        "description": "Too many requests are under way.",
-        "content": _PROBLEM,
-        "headers": {"Retry-After": RETRY_AFTER},
-    },
-}
 
 
 class Places:
@@ -86,7 +74,7 @@ class Crowding:
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not _is_counted(scope["path"]):
+        if scope["type"] != "http" or not is_counted(scope["path"]):
             await self._app(scope, receive, send)
             return
         try:
@@ -138,14 +126,6 @@ class Crowding:
                 self._bytes -= size
 
 
-def _is_counted(path: str) -> bool:
+def is_counted(path: str) -> bool:
+    """True for what takes a place: all but probes and followed events."""
     return path not in PROBES and not path.endswith(_EVENTS)
-
-
-def document(openapi: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document that says what is answered to one request too many, and to bodies that come too slowly."""
-    for path, operations in openapi["paths"].items():
-        for operation in operations.values() if _is_counted(path) else ():
-            for status in ("408", "503") if "requestBody" in operation else ("503",):
-                operation["responses"].setdefault(status, deepcopy(_REFUSALS[status]))
-    return openapi

@@ -50,8 +50,6 @@ STATUSES: dict[type[ConcordError], HTTPStatus] = {
 }
 """The first class that an error is an instance of decides; subclasses come first."""
 
-_OURS = "#/components/schemas/Problem"
-_FOREIGN = "HTTPValidationError"
 _LONGEST = 100  # characters of a field's name that are repeated to the client
 _LOG = logging.getLogger("concord")
 
@@ -107,24 +105,6 @@ def explain(request_id: str, error: Exception) -> Problem:
     pointer = getattr(error, "pointer", "")
     errors = [InvalidField(pointer=pointer, detail=str(error))] if pointer else None
     return _problem(request_id, status, str(error), errors)
-
-
-def describe(openapi: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document in which errors have the media type that they are sent with.
-
-    What FastAPI adds to whatever has parameters, a 422 of its own form, is sent by nothing here.
-    """
-    for path in openapi["paths"].values():
-        for operation in path.values():
-            answers = operation["responses"]
-            if _FOREIGN in str(answers.get("422")):
-                del answers["422"]
-            for answer in (a for status, a in answers.items() if status >= "400" and _OURS in str(a)):
-                _, schema = answer["content"].popitem()
-                answer["content"] = {MEDIA_TYPE: schema}
-    for name in (_FOREIGN, "ValidationError"):
-        openapi["components"]["schemas"].pop(name, None)
-    return openapi
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:

@@ -6,10 +6,8 @@ What is open without a key is named here; all else, what is added later too, ask
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
@@ -18,7 +16,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.api import jobs as kept
 from service.api import problems, revoking
 from service.api.keyring import Keyring
-from service.api.statements import RETRY_AFTER, header
 from service.api.visits import Visit, visit_of
 from service.callers import Key, Standing, Used
 from service.core.errors import ConcordError
@@ -28,29 +25,6 @@ OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key: the page that asks for one, the documents of the API, and whether the process is well."""
 _OPEN_FOLDER = "/static/"
 _CHALLENGE = 'Bearer realm="concord"'
-
-_SCHEME = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "A key that `concord keys create` made; needed where the service asks for keys.",
-}
-_PROBLEM = {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-_REFUSALS = {
-    "401": {
-        "description": "A key is needed, or the one that was sent does not count.",
-        "content": _PROBLEM,
-        "headers": {"WWW-Authenticate": header("`Bearer`.")},
-    },
-    "429": {
-        "description": "The key has used what it may for now.",
-        "content": _PROBLEM,
-        "headers": {
-            "Retry-After": RETRY_AFTER,
-            "RateLimit-Policy": header("Its limits, as draft-ietf-httpapi-ratelimit-headers has them."),
-            "RateLimit": header("What they leave, and for how many seconds."),
-        },
-    },
-}
 
 
 class Unauthorized(ConcordError):
@@ -136,17 +110,6 @@ def _tell_left(standing: Standing) -> dict[str, str]:
 
 def _unit(unit: str) -> str:
     return "" if unit == "requests" else f';qu="{unit}"'
-
-
-def document(openapi: dict[str, Any]) -> dict[str, Any]:
-    """An OpenAPI document that says what needs a key, where one is asked for, and what is answered without."""
-    openapi["components"]["securitySchemes"] = {"key": _SCHEME}
-    for path, operations in openapi["paths"].items():
-        for operation in operations.values():
-            if not is_open(path):
-                operation["security"] = [{"key": []}, {}]
-                operation["responses"] |= {status: deepcopy(answer) for status, answer in _REFUSALS.items()}
-    return openapi
 
 
 class OwnJobs:

@@ -11,7 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
-from service.api.crowding import Crowding, document
+from service.api.crowding import Crowding
+from service.api.openapi import complete
 from tests.api.kept import ASYNC, PATH, Held, app_in, begin
 from tests.api.test_problems import assert_problem
 from tests.timing import PATIENCE
@@ -161,17 +162,17 @@ def test_who_sends_slowly_takes_no_place() -> None:
 
 
 def test_what_is_refused_is_described() -> None:
-    """Every operation but probes says that it may be refused, and those with bodies that they may come too slowly."""
+    """Operations say that they may be refused, by keys and crowding, and bodies that they may come too slowly."""
     paths: dict[str, dict[str, dict[str, Any]]] = {
         "/healthz": {"get": {}},
         "/a": {"get": {}, "post": {"requestBody": {}}},
     }
     described = {path: {method: {**o, "responses": {}} for method, o in ops.items()} for path, ops in paths.items()}
-    found = document({"paths": described})["paths"]
+    found = complete({"paths": described, "components": {"schemas": {}}})["paths"]
     assert [set(found[p][m]["responses"]) for p, m in (("/healthz", "get"), ("/a", "get"), ("/a", "post"))] == [
         set(),
-        {"503"},
-        {"408", "503"},
+        {"401", "429", "503"},
+        {"401", "429", "408", "503"},
     ]
 
 
