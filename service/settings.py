@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from service.api.requests import MOST_DOCUMENTS, reason_of
 from service.core.errors import InvalidInput
+from service.shipped import find_folder
 from service.variables import Origins, Prices, ServerUrl
 
 PREFIX = "CONCORD_"
@@ -272,7 +273,5 @@ def _name_of(location: Sequence[str | int]) -> str:
 
 
 def find_data() -> Path:
-    """The folder with the sample clusters: in the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent
-    installed = package / "data"
-    return installed if installed.is_dir() else package.parent / "data"
+    """The folder with the sample clusters."""
+    return find_folder("data")

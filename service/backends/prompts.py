@@ -14,6 +14,7 @@ from string import Template
 
 from service.core.errors import ConcordError
 from service.core.hiding import seen
+from service.shipped import find_folder
 
 PLACEHOLDERS = {
     "claims": {"sentences"},
@@ -70,10 +71,8 @@ def load_prompts(folder: Path | None = None) -> Prompts:
 
 
 def find_prompts() -> Path:
-    """The folder with the prompts: in the installed package, or beside it in a checkout."""
-    package = Path(__file__).parent.parent
-    installed = package / "prompts"
-    return installed if installed.is_dir() else package.parent / "prompts"
+    """The folder with the prompts that come with Concord."""
+    return find_folder("prompts")
 
 
 def line(text: str) -> str:
