@@ -33,7 +33,7 @@ _SENTENCES = (
     "Inspectors will report to the council of {mark} in June.",
     "A second crossing at {mark} was refused ten years ago.",
 )
-_OVER = {"complete", "degraded", "failed", "cancelled"}
+_OVER = {"complete", "degraded", "failed"}
 _TRIES_APART = 0.2  # seconds
 
 

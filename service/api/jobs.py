@@ -41,7 +41,7 @@ class JobOut(Result):
     """A summary that is made whether or not its client waits."""
 
     id: str
-    status: Literal["queued", "running", "complete", "degraded", "failed", "cancelled"]
+    status: Literal["queued", "running", "complete", "degraded", "failed"]
     progress: dict[str, ProgressOut] = Field(description="By step: `read`, `extract`, `compare`, `write`, `verify`.")
     attempts: int = Field(description="How often it was begun: anew after a failure, or where a process died.")
     created_at: datetime

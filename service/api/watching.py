@@ -72,7 +72,5 @@ async def _last(jobs: Jobs, job_id: str, number: int, request_id: str) -> Server
     if found.result is not None:
         return ServerSentEvent(event="result", raw_data=found.result, id=str(number))
     if found.job.status.over:
-        cancelled = problems.explain(request_id, NotFound("the job was cancelled"))
-        problem = found.job.problem or cancelled.model_dump_json(exclude_none=True)
-        return ServerSentEvent(event="error", raw_data=problem, id=str(number))
+        return ServerSentEvent(event="error", raw_data=found.job.problem, id=str(number))
     return None

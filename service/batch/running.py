@@ -168,7 +168,7 @@ class Batch:
         job, result = await self._jobs.find(begun.job_id), await self._jobs.result(begun.job_id)
         problem = None
         if not result and not (job and job.problem):
-            problem = _explain(line, ConcordError("somebody deleted or cancelled the job of this line"))
+            problem = _explain(line, ConcordError("somebody deleted the job of this line"))
         return to_record(line, job, result, problem)
 
 

@@ -116,26 +116,22 @@ class Stance(StrEnum):
     """What a document does with a claim; derived from a cell, never stored."""
 
     STATES = "states"
-    CONTRADICTS = "contradicts"
     SILENT = "silent"
     UNJUDGED = "unjudged"
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One claim against one document: the sentences found for it and against it."""
+    """One claim against one document: the sentences found for it. What speaks against it disputes tell."""
 
     supporting: tuple[Sentence, ...] = ()
-    opposing: tuple[Sentence, ...] = ()
     judged: bool = True
 
     @property
     def stance(self) -> Stance:
         if not self.judged:
             return Stance.UNJUDGED
-        if self.supporting:
-            return Stance.STATES
-        return Stance.CONTRADICTS if self.opposing else Stance.SILENT
+        return Stance.STATES if self.supporting else Stance.SILENT
 
 
 class Standing(StrEnum):

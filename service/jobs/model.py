@@ -14,7 +14,6 @@ class Status(StrEnum):
     COMPLETE = "complete"
     DEGRADED = "degraded"
     FAILED = "failed"
-    CANCELLED = "cancelled"
 
     @property
     def over(self) -> bool:
