@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from service.api.schemas import CitationOut, ClaimOut, SummaryResult
+from service.web.notes import Notes, of_summary
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|&~])")
 _LIST_MARK = re.compile(r"^(\d*)([-+=.)])")
@@ -14,59 +15,44 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 def to_markdown(result: SummaryResult) -> str:
     """The result as CommonMark. Text from documents is escaped: it is shown, never taken for markup."""
-    notes = _Notes(result)
-    lines = _section("Summary", (f"{_plain(s.text)} {notes.refer(s.citations)}" for s in result.summary))
-    lines += _section(f"Agreed by at least {result.quorum} origins", notes.claims(result.consensus))
-    lines += _section("Shared", notes.claims(result.shared))
+    notes = of_summary(result)
+    lines = _section("Summary", (f"{_plain(s.text)} {_refer(s.citations, notes)}" for s in result.summary))
+    lines += _section(f"Agreed by at least {result.quorum} origins", _list(result.consensus, notes))
+    lines += _section("Shared", _list(result.shared, notes))
     for group in result.unique:
-        lines += _section(f"Only in {_plain(notes.title(group.document_id))}", notes.claims(group.claims))
-    lines += _section("Not judged", notes.claims(result.unjudged))
+        lines += _section(f"Only in {_plain(notes.label(group.document_id))}", _list(group.claims, notes))
+    lines += _section("Not judged", _list(result.unjudged, notes))
     for dispute in result.disputes:
-        positions = (f"- **{_plain(p.text)}** {notes.refer(p.citations)}" for p in dispute.positions)
+        positions = (f"- **{_plain(p.text)}** {_refer(p.citations, notes)}" for p in dispute.positions)
         lines += _section(f"Disputed: {_plain(dispute.question)}", positions)
     reasons = ((d.text, "; ".join(r.detail or r.check for r in d.reasons)) for d in result.dropped)
     lines += _section("Dropped", (f"- {_plain(text)} ({_plain(reason)})" for text, reason in reasons))
     about = ((f"{w.document_id}: " if w.document_id else "", w.detail) for w in result.warnings)
     lines += _section("Warnings", (f"- {_plain(where + detail)}" for where, detail in about))
-    lines += _section("Sources", notes.listed())
+    lines += _section("Sources", _sources(notes))
     return "\n".join(lines).strip() + "\n"
-
-
-class _Notes:
-    """Numbers each cited span once and lists them at the end."""
-
-    def __init__(self, result: SummaryResult) -> None:
-        self._titles = {d.id: d.publisher or d.title or d.id for d in result.documents}
-        self._numbers: dict[tuple[str, int, int], int] = {}
-        self._quotes: list[CitationOut] = []
-
-    def title(self, document_id: str) -> str:
-        return self._titles[document_id]
-
-    def claims(self, claims: Iterable[ClaimOut]) -> Iterator[str]:
-        for claim in claims:
-            yield f"- {_said(claim.text, claim.attributed_to)} {self.refer(claim.citations)}"
-
-    def refer(self, citations: Iterable[CitationOut]) -> str:
-        numbers = []
-        for citation in citations:
-            key = (citation.document_id, citation.start, citation.end)
-            if key not in self._numbers:
-                self._quotes.append(citation)
-                self._numbers[key] = len(self._quotes)
-            numbers.append(self._numbers[key])
-        return "".join(f"[{number}]" for number in numbers)
-
-    def listed(self) -> Iterator[str]:
-        for number, c in enumerate(self._quotes, start=1):
-            where = f"{_plain(c.document_id)}, {c.start}–{c.end}"
-            yield f"{number}. {_plain(self.title(c.document_id))} ({where}): {_plain(c.quote)}"
 
 
 def _section(heading: str, entries: Iterable[str]) -> list[str]:
     """A heading and its entries, or nothing where there are none."""
     body = list(entries)
     return [f"## {heading}", "", *body, ""] if body else []
+
+
+def _list(claims: Iterable[ClaimOut], notes: Notes) -> Iterator[str]:
+    for claim in claims:
+        yield f"- {_said(claim.text, claim.attributed_to)} {_refer(claim.citations, notes)}"
+
+
+def _refer(citations: Iterable[CitationOut], notes: Notes) -> str:
+    return "".join(f"[{notes.number(citation)}]" for citation in citations)
+
+
+def _sources(notes: Notes) -> Iterator[str]:
+    """What each number stands for: the source, the span in code points, the words."""
+    for number, c in enumerate(notes.cited, start=1):
+        where = f"{_plain(c.document_id)}, {c.start}–{c.end}"
+        yield f"{number}. {_plain(notes.label(c.document_id))} ({where}): {_plain(c.quote)}"
 
 
 def _said(text: str, speaker: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Notes: the number of every cited span, the same as in Markdown, and what each source is called."""
+"""Notes: the number of every cited span, and what each source is called, the same on a page and in Markdown."""
 
 from __future__ import annotations
 
@@ -34,8 +34,11 @@ class Notes:
         self._places = {d.id: place for place, d in enumerate(documents, start=1)}
         self._origins = {d.id: d.origin for d in documents}
         self._numbers: dict[tuple[str, int, int], int] = {}
+        self.cited: list[CitationOut] = []
+        """The first citation of each span, in the order of their numbers."""
         for c in citations:
-            self._numbers.setdefault((c.document_id, c.start, c.end), len(self._numbers) + 1)
+            if self._numbers.setdefault((c.document_id, c.start, c.end), len(self._numbers) + 1) > len(self.cited):
+                self.cited.append(c)
 
     def number(self, citation: CitationOut) -> int:
         return self._numbers[citation.document_id, citation.start, citation.end]
@@ -74,7 +77,7 @@ class Notes:
 
 
 def of_summary(result: SummaryResult) -> Notes:
-    """The notes of a summary, numbered as `to_markdown` numbers them."""
+    """The notes of a summary, numbered as its parts are read from the top."""
     claims = chain(result.consensus, result.shared, *(group.claims for group in result.unique), result.unjudged)
     positions = chain.from_iterable(dispute.positions for dispute in result.disputes)
     parts = chain(
