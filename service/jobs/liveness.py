@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 _SETTLED = 5.0  # seconds after which all who lived through a restart of the server hold their locks again
-_WATCHFUL: dict[str, Any] = {  # libpq's; a server that went silent is noticed within about 10 s
+WATCHFUL: dict[str, Any] = {
     "connect_timeout": 5, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
     "tcp_user_timeout": 10_000,
 }  # fmt: skip
+"""What libpq is told: a server that went silent is noticed within about 10 s, and not in hours."""
 _LOCK = "hashtextextended(%s, 4242)"
 
 
@@ -90,7 +91,7 @@ class AdvisoryLocks:
             return
         import psycopg
 
-        self._connection = psycopg.connect(self._url, autocommit=True, **_WATCHFUL)
+        self._connection = psycopg.connect(self._url, autocommit=True, **WATCHFUL)
         self._connection.execute(f"SELECT pg_advisory_lock({_LOCK})", (me,))
         self._since = self._clock()
 

@@ -19,24 +19,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from service.core.errors import InvalidInput, StorageUnavailable
+from service.jobs.liveness import WATCHFUL
 
 _LOG = logging.getLogger("concord")
 HEAD = "0004"
 """The revision of the newest migration; a test compares it with those there are."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 10.0  # a write of SQLite waits for others so long
-_CONNECT_SECONDS = 5
 _READS = "concord_reads"  # the execution option of a transaction that writes nothing
 _CONCORD = 0x434F4E43  # of PostgreSQL's advisory locks, ours
 MIGRATING, FORGETTING = 1, 2
 """What one transaction of all may do at a time."""
-_WATCHFUL = {  # libpq's: a server that went silent is noticed within about 10 s, and not in hours
-    "connect_timeout": _CONNECT_SECONDS,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 
 
 class Database:
@@ -171,9 +164,9 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _create_postgres(url: sa.URL) -> sa.Engine:
-    arguments = {**_WATCHFUL, "application_name": "concord"}
+    arguments = {**WATCHFUL, "application_name": "concord"}
     return sa.create_engine(
-        url, connect_args=arguments, pool_size=8, pool_pre_ping=True, pool_timeout=_CONNECT_SECONDS
+        url, connect_args=arguments, pool_size=8, pool_pre_ping=True, pool_timeout=WATCHFUL["connect_timeout"]
     )
 
 
