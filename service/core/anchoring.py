@@ -78,7 +78,7 @@ def admit(draft: ClaimDraft, index: Index) -> ClaimDraft | Refused:
     text = index.analyse(draft.text, index.documents[draft.sentences[0].document_id].dated)
     trial = _trial(draft, text, index)
     checks = [gate(trial) for gate in GATES]
-    speaker, said = _settle_speaker(draft, index)
+    speaker, said = _settle_speaker(draft, text, index)
     failed = tuple(check for check in [*checks, said] if not check.passed)
     return Refused(draft, failed) if failed else replace(draft, attributed_to=speaker)
 
@@ -138,13 +138,12 @@ def _overlap(text: Analysis, clause: Analysis, index: Index) -> float:
     return index.coverage(text, clause) + index.coverage(clause, text)
 
 
-def _settle_speaker(draft: ClaimDraft, index: Index) -> tuple[str | None, Check]:
+def _settle_speaker(draft: ClaimDraft, text: Analysis, index: Index) -> tuple[str | None, Check]:
     """Who the claim is attributed to: whom the document says, else whom its sentence names as saying it.
 
     A proposed speaker whom the sentence does not bear out is left away; a text that names one is refused, and so
     is one that leaves out that somebody said it whom the document does not name.
     """
-    text = index.analyse(draft.text, index.documents[draft.sentences[0].document_id].dated)
     main = max(draft.sentences, key=lambda sentence: _overlap(text, index.of(sentence), index))
     told, proposed = index.speakers_in(draft.text, main), draft.attributed_to
     for who in told:
