@@ -1,1 +1,1 @@
-"""Files: PDF and Word to text, each in a process of its own that can be ended. Knows nothing of HTTP."""
+"""Files: PDF, Word and pages to text, in processes that can be ended. Knows nothing of HTTP."""

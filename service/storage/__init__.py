@@ -1,1 +1,1 @@
-"""What outlives a request: replies of a model, in a file."""
+"""What outlives a request: jobs, keys, replies of a model, in a file or in PostgreSQL."""
