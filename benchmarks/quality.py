@@ -28,7 +28,7 @@ from benchmarks.states import told
 from service.api.schemas import CitationOut, ClaimOut, PositionOut, SummaryResult
 from service.building import create_summaries
 from service.core.details.figures import find_figures
-from service.core.words import tokens
+from service.core.words import words_of
 from service.settings import Settings
 
 _MOST_POSITIONS = 6  # of a dispute that is compared with the gold's in every order
@@ -85,7 +85,7 @@ def _origin_of(gold: Gold, fact: GoldFact) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {token.term for token in tokens(text) if token.term}
+    return {token.term for token in words_of(text) if token.term}
 
 
 def _holds(text: str, fact: str) -> bool:

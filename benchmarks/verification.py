@@ -38,7 +38,7 @@ from service.core.clauses import cuts
 from service.core.entailment import Features, probability
 from service.core.matching import Index
 from service.core.model import Verdict
-from service.core.words import tokens
+from service.core.words import words_of
 
 _RESAMPLES = 500
 _MOST_EVIDENCE = 60  # texts of a set whose sentences are tried verbatim and cut
@@ -80,8 +80,8 @@ def try_set(file: Path) -> Tried:
 
 def _overlap(sentence: str, evidence: str) -> float:
     """The share of a sentence's words that stand in the evidence."""
-    words = {token.text.casefold() for token in tokens(sentence)}
-    return len(words & {token.text.casefold() for token in tokens(evidence)}) / max(1, len(words))
+    words = {token.text.casefold() for token in words_of(sentence)}
+    return len(words & {token.text.casefold() for token in words_of(evidence)}) / max(1, len(words))
 
 
 def _own_words(indexes: Sequence[Index]) -> tuple[tuple[int, int], tuple[int, int]]:

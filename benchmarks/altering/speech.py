@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from benchmarks.altering.ground import Ground, Text, swapped
-from service.core.words import tokens
+from service.core.words import words_of
 
 _QUOTED = re.compile(r"[“\"](?P<said>[^“”\"]{12,})[”\"]")
 
@@ -14,7 +14,7 @@ _QUOTED = re.compile(r"[“\"](?P<said>[^“”\"]{12,})[”\"]")
 def quotations_altered(ground: Ground, text: Text) -> Iterator[str]:
     """A quotation in which a word is another, or is left out, not at its ends: to quote a part is no lie."""
     for match in _QUOTED.finditer(text.text):
-        inside = [w for w in tokens(text.text) if match.start("said") < w.start and w.end + 1 < match.end("said")]
+        inside = [w for w in words_of(text.text) if match.start("said") < w.start and w.end + 1 < match.end("said")]
         for word in ground.chance.sample(inside, min(3, len(inside))):
             yield swapped(text.text, word.start, word.end, ground.chance.choice(ground.words))
             around, before = text.text[word.start - 2 : word.end + 2], text.text[: word.start]
@@ -42,7 +42,7 @@ def quotations_invented(ground: Ground, text: Text) -> Iterator[str]:
 
 def runs(ground: Ground, text: Text) -> Iterator[tuple[int, int]]:
     """Three words of a text or more that are no quotation, and begin with none in capitals."""
-    words = [word for word in tokens(text.text) if not word.text[0].isupper()]
+    words = [word for word in words_of(text.text) if not word.text[0].isupper()]
     if len(words) > 6 and not _QUOTED.search(text.text):
         first = words[ground.chance.randrange(len(words) - 4)]
         last = next((word for word in words if word.start > first.end + 18), words[-1])

@@ -18,7 +18,7 @@ from service.core.details import Figure, Moment, Name
 from service.core.lexicon import REPORTING_TERMS
 from service.core.matching import Analysis, Index
 from service.core.opposites import POLES, negations_of, opposite
-from service.core.words import fold, term_of
+from service.core.words import term_of
 
 _SAME_NAME, _SAME_WORD, _SAME_LITTLE, _MISMATCH = 1.5, 1.0, 0.35, 0.6
 _OTHER_FIGURE = 0.55  # figures repeat: the verb beside one tells which it is
@@ -196,7 +196,7 @@ def _units(text: Analysis, index: Index) -> Iterator[Unit]:
                 kind, detail = held[told := i]
                 yield Unit(detail.start, detail.end, kind, "", detail.text, detail)
             continue
-        word = fold(token.text)
+        word = token.folded
         if token.term:
             yield Unit(
                 token.start, token.end, Kind.WORD, index.alias(term_of(_BASE.get(word, word)) or token.term), word

@@ -25,8 +25,7 @@ from service.core.verification import (
     check_negation,
     check_quotations,
 )
-from service.core.voices import reports
-from service.core.words import fold, tokens
+from service.core.words import words_of
 
 OMISSION = " … "
 """How a claim shows that words of its sentence are left out."""
@@ -106,8 +105,8 @@ def check_wording(trial: Trial) -> Check:
         return Check("wording", passed=False, detail=f"it has more than {MOST_CHARACTERS} characters")
     if _LEANS.match(text.lstrip("“\"'‘ ")):
         return Check("wording", passed=False, detail=f"'{text.split()[0]}' needs the name that it stands for")
-    held = {fold(word.text) for analysis in trial.analyses for word in analysis.words}
-    strange = next((put for put in INSERTED.findall(text) if not {fold(w.text) for w in tokens(put)} <= held), None)
+    held = frozenset[str]().union(*(analysis.folded for analysis in trial.analyses))
+    strange = next((put for put in INSERTED.findall(text) if not {w.folded for w in words_of(put)} <= held), None)
     if strange:
         return Check("wording", passed=False, detail=f"'[{strange}]' stands in no cited sentence")
     return Check("wording", passed=True)
@@ -155,7 +154,7 @@ def _settle_speaker(draft: ClaimDraft, text: Analysis, index: Index) -> tuple[st
     known = next((attribution.speaker for attribution in voices if attribution.speaker), None)
     borne_out = proposed if proposed and index.gives_voice(main, proposed) else None
     speaker = known or next(iter(told), None) or borne_out
-    if voices and speaker is None and not reports(text):
+    if voices and speaker is None and not text.reports:
         return None, Check("attribution", passed=False, detail="it gives as fact what somebody says")
     return speaker, Check("attribution", passed=True)
 

@@ -32,7 +32,7 @@ from service.core.verification import (
 )
 from service.core.voices import check_attribution
 from service.core.wording import replaced
-from service.core.words import fold, has_terms
+from service.core.words import has_terms
 
 SUPPORTED = 0.5
 """The least probability of a supported sentence: on labelled sets it tells best, where both kinds count the same."""
@@ -163,7 +163,7 @@ def _quotations_open(trial: Trial) -> bool:
 
 
 def _folded(text: Analysis) -> str:
-    return f" {' '.join(word.term or fold(word.text) for word in text.words)} "
+    return f" {' '.join(word.term or word.folded for word in text.words)} "
 
 
 def _is_title(quoted: str) -> bool:

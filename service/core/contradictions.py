@@ -20,7 +20,6 @@ from service.core.opposites import contradict
 from service.core.parts import bears, parts_of
 from service.core.relations import denied_beside
 from service.core.support import dated_apart, named_apart
-from service.core.words import fold
 
 _TRUE, _DAY, _WHO, _WHERE = "Which is true", "When", "Who", "Where"
 _SAME = 0.7  # of each claim's plain words that must stand beside words of the other
@@ -166,13 +165,13 @@ def _may_differ(one: Analysis, other: Analysis) -> bool:
     """True if anything could make two texts contradict each other; cheaper than laying them beside each other."""
     if one.negated != other.negated or dated_apart(one, other) or named_apart(one, other):
         return True
-    a, b = ({fold(word.text) for word in text.words} for text in (one, other))
-    return any(contradict(x, y) for x in a - b for y in b - a)
+    own, found = one.folded - other.folded, other.folded - one.folded
+    return any(contradict(x, y) for x in own for y in found)
 
 
 def _leaves_open(text: Analysis) -> bool:
     """True for a hedge, and for a denial or a claim that is only reported. `May` is a month, `the suspect` a man."""
-    said = {fold(word.text) for word in text.words if word.text != "May"}
+    said = {word.folded for word in text.words if word.text != "May"}
     return not said.isdisjoint(_REPORTED_DENIAL | HEDGES - {"suspect", "suspects"})
 
 
@@ -185,7 +184,7 @@ def _met(aligned: Alignment) -> float:
 
 def _said(text: Analysis) -> frozenset[str]:
     """The words of a text that tell of a time passing."""
-    return frozenset(word for token in text.words if (word := fold(token.text)) in _PASSING)
+    return text.folded & _PASSING
 
 
 def _tells(unit: Unit) -> bool:

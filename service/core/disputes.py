@@ -19,7 +19,7 @@ from service.core.entailment import alternatives
 from service.core.lexicon import COUNTRIES, REPORTING_TERMS
 from service.core.matching import Analysis, Index
 from service.core.model import Claim, Dispute, Group, Position, Relation
-from service.core.words import fold, term_of, tokens
+from service.core.words import term_of, words_of
 
 _GENERIC_HEADS = frozenset(term_of(word) for word in "people persons others men women victims individuals".split())
 _NUMBERED = frozenset(
@@ -173,7 +173,7 @@ def _same_value(a: Figure | Moment, b: Figure | Moment) -> bool:
 def _modified_apart(a: _Answer, b: _Answer) -> bool:
     """True if words with the nouns tell them apart: North Korean or Russian troops, morning or evening trains."""
     named = bool(a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
-    one, other = ({fold(token.text) for token in tokens(_said_of(each.figure))} for each in (a, b))
+    one, other = ({token.folded for token in words_of(_said_of(each.figure))} for each in (a, b))
     return named or any(alternatives(x, y) for x in one - other for y in other - one)
 
 
@@ -295,5 +295,5 @@ def _shared_words(answers: Sequence[_Answer]) -> str:
     others = frozenset(term for answer in answers[1:] for context in answer.contexts for term in context.around)
     common = answers[0].contexts[0].around & others
     text = answers[0].claims[0].core
-    words = [token.text for token in tokens(text) if token.term in common]
+    words = [token.text for token in words_of(text) if token.term in common]
     return " ".join(words[:8]) or shorten(text, _LONGEST_QUESTION, placeholder="…")

@@ -22,7 +22,7 @@ from service.core.lexicon import COUNTRIES, REPORTING_TERMS
 from service.core.matching import Analysis, Index
 from service.core.model import Sentence
 from service.core.opposites import POLES, opposite
-from service.core.words import Token, fold
+from service.core.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def measure(text: Analysis, evidence: Sequence[Sentence], index: Index) -> Featu
     proper = _proper_terms(text, index)
     contrary = [
         *_contrary(text, analyses[0]),
-        *(found for second in analyses[1:2] for found in _contrary(text, second, _folded(analyses[0]))),
+        *(found for second in analyses[1:2] for found in _contrary(text, second, analyses[0].folded)),
     ]
     return Features(
         together=_together(text.bag, analyses, proper),
@@ -158,7 +158,7 @@ def _proper_terms(text: Analysis, index: Index) -> frozenset[str]:
     return frozenset(
         word.term
         for word in text.words
-        if word.term and word.text[0].isupper() and (word.start or fold(word.text) in index.proper)
+        if word.term and word.text[0].isupper() and (word.start or word.folded in index.proper)
     )
 
 
@@ -224,16 +224,12 @@ class _Contrary(Enum):
     ALTERNATIVE = 2
 
 
-def _folded(analysis: Analysis) -> frozenset[str]:
-    return frozenset(fold(word.text) for word in analysis.words)
-
-
 def _contrary(text: Analysis, analysis: Analysis, known: frozenset[str] = frozenset()) -> Iterator[_Contrary]:
     """How words of a text and a sentence that each has alone exclude each other, where they stand in one place.
 
     Words of the text that are `known`, folded or by their terms, exclude none: they stand elsewhere.
     """
-    own, found = [fold(word.text) for word in text.words], [fold(word.text) for word in analysis.words]
+    own, found = [word.folded for word in text.words], [word.folded for word in analysis.words]
     others = [(j, word) for j, word in enumerate(found) if _excludes_some(word) and word not in own]
     for i, word in enumerate(own):
         if word in found or known & {word, text.words[i].term} or not _excludes_some(word):
@@ -261,6 +257,6 @@ def _beside(words: Sequence[str], position: int) -> set[tuple[str, int]]:
     return {(words[i], i - position) for i in (position - 1, position + 1) if 0 <= i < len(words)}
 
 
-def _among_same(own: Sequence[Token], i: int, found: Sequence[Token], j: int) -> bool:
+def _among_same(own: Sequence[Word], i: int, found: Sequence[Word], j: int) -> bool:
     around = {word.term for word in own[max(0, i - _AROUND) : i + _AROUND + 1]} - {own[i].term, ""}
     return any(word.term in around for word in found[max(0, j - _AROUND_FOUND) : j + _AROUND_FOUND + 1])

@@ -19,7 +19,6 @@ from service.core.details import Details, Figure, Moment, Name, Quotation
 from service.core.lexicon import QUANTITIES
 from service.core.matching import Analysis, Index
 from service.core.model import Fact, Sentence, StatementDraft
-from service.core.words import fold
 
 Holds = Callable[[Analysis], bool]
 """Whether a sentence bears a detail out."""
@@ -183,13 +182,13 @@ def held_quantities(text: Analysis) -> Iterator[tuple[str, Holds]]:
     taken = [(figure.start, figure.end) for figure in text.details.figures]
     taken += [(moment.start, moment.end) for moment in text.details.moments]
     for word in text.words:
-        said = fold(word.text)
+        said = word.folded
         if said in QUANTITIES and not any(start < word.end and word.start < end for start, end in taken):
             yield word.text, partial(_holds_word, said)
 
 
 def _holds_word(said: str, analysis: Analysis) -> bool:
-    return any(fold(word.text) == said for word in analysis.words)
+    return said in analysis.folded
 
 
 def repeated_code(trial: Trial) -> str:

@@ -25,11 +25,11 @@ from service.core.attribution import (
 )
 from service.core.details import Details, find_details
 from service.core.details.quotations import plain
-from service.core.lexicon import REPORTING_TERMS, REPORTING_VERBS
+from service.core.lexicon import REPORTING_TERMS
 from service.core.model import Claim, Document, Sentence
 from service.core.people import People, people_of
 from service.core.spellings import aliases, proper_words
-from service.core.words import Token, fold, tokens
+from service.core.words import Word, words_of
 
 __all__ = ["LEAST_COVERAGE", "Analysis", "Hit", "Index", "Mode"]
 
@@ -114,13 +114,13 @@ class Index:
         return self._memo[key]
 
     def _analyse(self, text: str, dated: date | None) -> Analysis:
-        return self._assemble(text, tuple(tokens(text)), find_details(text, dated, self.proper))
+        return self._assemble(text, tuple(words_of(text)), find_details(text, dated, self.proper))
 
-    def _assemble(self, text: str, words: tuple[Token, ...], details: Details) -> Analysis:
-        terms = tuple(self._terms(words, details))
-        return Analysis(text, plain(text), words, terms, frozenset(terms), details, modes_of(words))
+    def _assemble(self, text: str, words: tuple[Word, ...], details: Details) -> Analysis:
+        terms, folded = tuple(self._terms(words, details)), frozenset(word.folded for word in words)
+        return Analysis(text, plain(text), words, folded, terms, frozenset(terms), details, modes_of(words))
 
-    def _terms(self, words: Sequence[Token], details: Details) -> Iterator[str]:
+    def _terms(self, words: Sequence[Word], details: Details) -> Iterator[str]:
         """Terms in order, with each figure and moment as one term of its value in place of its words."""
         valued = sorted(
             [(f.start, f.end, f"#{f.low:g}{f.unit}") for f in details.figures]
@@ -148,7 +148,7 @@ class Index:
     def terms_of_name(self, name: str) -> tuple[str, ...]:
         """The indexed terms of a speaker's name or description."""
         if name not in self._speakers:
-            self._speakers[name] = tuple(self.alias(token.term) for token in tokens(name) if token.term)
+            self._speakers[name] = tuple(self.alias(token.term) for token in words_of(name) if token.term)
         return self._speakers[name]
 
     def attributions(self, document: Document) -> tuple[Attribution | None, ...]:
@@ -193,9 +193,7 @@ class Index:
         terms, known = self.terms_of_name(speaker), self.speaker(sentence)
         if known and terms and terms[-1] in self.terms_of_name(known):
             return True
-        words = {fold(token.text) for token in self.of(sentence).words}
-        reports = bool(words & REPORTING_VERBS) or "according" in words
-        return reports and bool(terms) and set(terms) <= self.of(sentence).bag
+        return self.of(sentence).reports and bool(terms) and set(terms) <= self.of(sentence).bag
 
     def begins_quoted(self, sentence: Sentence) -> bool:
         """True if a sentence begins inside a quotation that an earlier one opened."""

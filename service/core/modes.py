@@ -15,7 +15,6 @@ from service.core.clauses import Clause, split
 from service.core.lexicon import CONDITIONS, HEDGES
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Sentence
-from service.core.words import fold
 
 _WHOLLY = 0.9  # of what a sentence holds of a text that a clause must hold for the text to be told of it alone
 _CONDITION = re.compile(
@@ -94,7 +93,7 @@ def _is_whole_before(text: Analysis, sentence: Sentence, index: Index) -> bool:
     rest = sentence.text[len(said) :]
     if not sentence.text.startswith(said) or not _GOES_ON.match(rest) or _TAKEN_BACK.search(rest):
         return False
-    return CONDITIONS.isdisjoint(fold(word.text) for word in index.of(sentence).words if word.start >= len(said))
+    return CONDITIONS.isdisjoint(word.folded for word in index.of(sentence).words if word.start >= len(said))
 
 
 def hedged_apart(text: Analysis, other: Analysis, index: Index) -> str:

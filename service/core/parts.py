@@ -145,7 +145,7 @@ def _intended(text: Analysis, index: Index) -> dict[str, bool]:
 
 
 def _intentions(text: Analysis, index: Index) -> Iterator[tuple[str, bool]]:
-    said = [fold(word.text) for word in text.words]
+    said = [word.folded for word in text.words]
     seen: set[str] = set()
     for place, word in enumerate(text.words):
         meant = place > 1 and said[place - 1] == "to" and said[place - 2] not in _DONE_TO
@@ -188,10 +188,10 @@ def _tell(text: Analysis, index: Index) -> Iterator[Telling]:
     units = units_of(text, index)
     for unit, after in zip_longest(units, units[1:]):
         low, high = bisect_left(starts, unit.start), bisect_left(starts, unit.end)
-        between = (fold(word.text) for word in text.words[past:low])
+        between = (word.folded for word in text.words[past:low])
         opener = max((word for word in between if word in _OPENING), key=_WEIGHTY.__contains__, default="")
         if unit.detail is not None:
-            own = (word for word in text.words[low:high] if word.term and fold(word.text) not in TITLES)
+            own = (word for word in text.words[low:high] if word.term and word.folded not in TITLES)
             speaks = unit.kind is Kind.NAME and _beside_saying(text, low, high)
             yield unit, False, opener, speaks, frozenset(index.alias(word.term) for word in own)
         elif unit.kind is Kind.WORD and unit.key not in REPORTING_TERMS and not _is_title(unit, after):
@@ -209,14 +209,13 @@ def _is_title(unit: Unit, after: Unit | None) -> bool:
 def _beside_saying(text: Analysis, low: int, high: int) -> bool:
     """True if a word of saying stands right before or after some words."""
     return any(
-        fold(word.text) in REPORTING_VERBS
-        for word in (*text.words[max(0, low - 1) : low], *text.words[high : high + 1])
+        word.folded in REPORTING_VERBS for word in (*text.words[max(0, low - 1) : low], *text.words[high : high + 1])
     )
 
 
 def _is_doing(text: Analysis, place: int) -> bool:
     """True for a verb by its form, or by the word before it; a participle before a noun is none."""
-    word = fold(text.words[place].text)
+    word = text.words[place].folded
     before = text.words[place - 1].text if place else ""
     if fold(before) in _AUXILIARY or word in FINITE_VERBS:
         return True

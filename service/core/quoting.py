@@ -51,7 +51,7 @@ def same_speaker(one: str, other: str, sentence: Sentence, index: Index) -> bool
 def names_it(speaker: str, sentence: Sentence, index: Index) -> bool:
     """True unless a speaker is named by a capital or a seat of government, and a sentence has only the country."""
     last = fold(speaker.rsplit(maxsplit=1)[-1])
-    return last not in METONYMS or any(fold(word.text) == last for word in index.of(sentence).words)
+    return last not in METONYMS or last in index.of(sentence).folded
 
 
 def where_quoted(quotation: Quotation, trial: Trial) -> str | None:

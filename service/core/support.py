@@ -25,8 +25,7 @@ from service.core.modes import is_told_so, loses
 from service.core.parts import bears, is_on_the_matter, only_intended, parts_of
 from service.core.relations import at_odds
 from service.core.scoring import of_details, of_speaker
-from service.core.voices import reports
-from service.core.words import fold, term_of
+from service.core.words import term_of
 
 STATED = 0.55
 """From this score on a document states a claim, if no part of it is left out."""
@@ -113,7 +112,7 @@ def _terms_of_names(text: Analysis) -> Iterator[str]:
     for place, word in enumerate(text.words):
         end = max(end, starts.get(word.start, 0))
         before = text.words[max(0, place - 2) : place]
-        if word.start in starts and before and fold(before[-1].text) in TITLES:
+        if word.start in starts and before and before[-1].folded in TITLES:
             yield from (w.term for w in before if w.term)
         if word.start < end and word.term:
             yield word.term
@@ -155,7 +154,7 @@ def _is_other(
         or (
             known
             and (speaker or "")[:1].isupper()
-            and reports(text)
+            and text.reports
             and of_speaker(index, speaker, sentence, window) < 0
         )
         or (text.negated and not best.negated)
@@ -170,7 +169,7 @@ def names_alone(index: Index, text: Analysis, held: Sequence[Analysis]) -> bool:
     """True if sentences hold little of a text but whom it names: of what somebody said, little but the speaker."""
     if not text.details.names:
         return False
-    return said_beside_names(index, text, held) < (SAID if reports(text) else _TOLD)
+    return said_beside_names(index, text, held) < (SAID if text.reports else _TOLD)
 
 
 def leaves_out(index: Index, text: Analysis, held: Sequence[Analysis]) -> bool:
@@ -207,7 +206,7 @@ def _weakens(text: Analysis, sentence: Sentence, index: Index) -> bool:
     places = [found.right[pair.right] for pair in found.pairs if pair.same]
     words = [i for i, word in enumerate(best.words) if places and places[0].start <= word.start < places[-1].end]
     stretch = best.words[max(0, words[0] - _BEFORE) : words[-1] + 1] if words else best.words
-    reaching = {fold(word.text) for word in best.words} & _CONDITIONS
+    reaching = best.folded & _CONDITIONS
     return bool(lost & modes_of(stretch)) or (Mode.CONDITIONAL in lost and bool(reaching))
 
 

@@ -15,7 +15,7 @@ from service.core.lexicon import CONDITIONS, HEDGES, NEGATIONS, REPORTING_VERBS
 from service.core.matching import Analysis, Index
 from service.core.model import Check, Sentence
 from service.core.quoting import names_it, same_speaker
-from service.core.voices import JOINING, check_attribution, lost_voice, reports
+from service.core.voices import JOINING, check_attribution, lost_voice
 from service.core.words import fold
 
 _CLOSE = 0.4  # coverage of a text, names left out, from which a sentence is about the same
@@ -72,7 +72,7 @@ def check_telling(trial: Trial) -> Check:
     if check.passed or voices:
         return replace(check, passed=True)
     lost = [lost_voice(trial.text, sentence, trial.index) for sentence in trial.evidence]
-    return replace(check, passed="" in lost or not (any(lost) or reports(trial.text)))
+    return replace(check, passed="" in lost or not (any(lost) or trial.text.reports))
 
 
 def _voices(trial: Trial) -> list[str]:

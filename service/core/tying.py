@@ -16,7 +16,6 @@ from service.core.details.date_forms import WEEKDAYS
 from service.core.evidence import Trial, share_beside_names
 from service.core.matching import Analysis, Index
 from service.core.model import Sentence
-from service.core.words import fold
 
 _SCORE = re.compile(r"(?<![\w-])(\w+)-(\d{1,3})(?![\w-])")
 _BESIDE = 3  # code points between a weekday and its day: `Sunday, 11 March`
@@ -117,9 +116,9 @@ def strange_score(trial: Trial) -> str:
 
 def added_scope(trial: Trial) -> str:
     """How a text opens by saying it of all, or of nobody else, as no sentence on the matter does; nothing if not."""
-    opening = next((fold(word.text) for word in trial.text.words), "")
+    opening = next((word.folded for word in trial.text.words), "")
     close = [a for a in trial.analyses if trial.index.coverage(trial.text, a) >= _ON_IT]
     for scope in _SCOPES:
-        if opening in scope and not any(fold(word.text) in scope for analysis in close for word in analysis.words):
+        if opening in scope and all(scope.isdisjoint(analysis.folded) for analysis in close):
             return f"no source says it of {opening}" if close else ""
     return ""

@@ -39,7 +39,7 @@ from service.core.relations import check_direction, check_odds, denied_apart
 from service.core.support import differs_in_figures, differs_in_names
 from service.core.voices import check_attribution
 from service.core.wording import replaced, says_it
-from service.core.words import fold, term_of, tokens
+from service.core.words import term_of, words_of
 
 FOLLOWS = 0.75
 """The share of a statement's weight that its evidence must hold for it to follow without a judge.
@@ -141,13 +141,9 @@ def check_quotations(trial: Trial) -> Check:
 def _is_known(inserted: str, trial: Trial) -> bool:
     """True if the words that an editor put into a quotation stand in a document that is cited."""
     documents = {sentence.document_id for sentence in trial.evidence}
-    held = {
-        fold(word.text)
-        for document_id in documents
-        for sentence in trial.index.documents[document_id].sentences
-        for word in trial.index.of(sentence).words
-    }
-    return {fold(word.text) for word in tokens(inserted)} <= held
+    sentences = (sentence for name in documents for sentence in trial.index.documents[name].sentences)
+    held = frozenset[str]().union(*(trial.index.of(sentence).folded for sentence in sentences))
+    return {word.folded for word in words_of(inserted)} <= held
 
 
 def _borne_out(check: str, held: Iterable[tuple[str, Holds]], trial: Trial) -> Check:

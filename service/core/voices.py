@@ -10,10 +10,8 @@ import re
 from collections.abc import Sequence
 
 from service.core.evidence import Trial, own_evidence, share_beside_names, stands_in
-from service.core.lexicon import REPORTING_VERBS
 from service.core.matching import Analysis, Index
 from service.core.model import Check, Sentence
-from service.core.words import fold
 
 _QUOTED_WHOLE = re.compile(r"[“\"„«][^“”\"„«»]*[”\"“»][.!?]?")
 _OWN_CLAUSE = re.compile(r"[,;:—–][”\"]?\s+(?:(?:and|but|while|whereas|although|though|yet)\s+)?$")
@@ -58,18 +56,12 @@ def check_attribution(trial: Trial) -> Check:
         if d in told or (speaker and _is_named(speaker, named, trial.index))
     }
     if (
-        (told or reports(trial.text))
+        (told or trial.text.reports)
         and agreeing > own
         and len(agreeing) >= min(trial.quorum, len({trial.origins[d] for d in voices}))
     ):
         return Check("attribution", passed=True)
     return Check("attribution", passed=False, detail=f"it gives as fact what {speakers[0]} said")
-
-
-def reports(text: Analysis) -> bool:
-    """True if a word of saying stands in a text."""
-    words = {fold(token.text) for token in text.words}
-    return bool(words & REPORTING_VERBS) or "according" in words
 
 
 def _stranger(trial: Trial) -> str | None:
@@ -182,7 +174,7 @@ def _is_followed(text: str, end: int, verbs: Sequence[int]) -> bool:
 
 def _span_in(text: Analysis, source: Analysis) -> tuple[int, int] | None:
     """Where the words of a text stand in a source, all and in their order with few between, in code points of it."""
-    own, held = ([fold(word.text) for word in analysis.words] for analysis in (text, source))
+    own, held = ([word.folded for word in analysis.words] for analysis in (text, source))
     for first in (i for i, word in enumerate(held) if word == own[0]):
         last = first - 1
         for word in own:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, NamedTuple, TypeVar, cast
 
 import Stemmer
@@ -31,34 +31,47 @@ F = TypeVar("F", bound=Callable[..., Any])
 _stemmer = Stemmer.Stemmer("english")
 
 
-class Token(NamedTuple):
-    """One word with its span in the text it was found in. `term` is empty for function words."""
+class Word(NamedTuple):
+    """One word with its span in the text it was found in. `term` is empty for function words; `folded` see fold."""
 
     start: int
     end: int
     text: str
     term: str
+    folded: str
 
-    def moved(self, by: int) -> Token:
-        return Token(self.start + by, self.end + by, self.text, self.term)
+    def moved(self, by: int) -> Word:
+        return Word(self.start + by, self.end + by, self.text, self.term, self.folded)
 
 
 def remember(most: int) -> Callable[[F], F]:
-    """A cache of `most` answers about short words or runs: long ones, of hostile text, would fill the memory."""
+    """Keep answers about short words or runs, until there are `most`: then it begins anew.
+
+    Long ones, of hostile text, would fill the memory. Faster than functools' cache with a look at each argument.
+    """
 
     def decorate(function: F) -> F:
-        cached = lru_cache(maxsize=most)(function)
+        known: dict[tuple[Any, ...], Any] = {}
 
         @wraps(function)
         def answer(*args: Any) -> Any:
-            for words in args:
-                if (len(words) if isinstance(words, str) else sum(map(len, words))) > _LONGEST_REMEMBERED:
-                    return function(*args)
-            return cached(*args)
+            try:
+                return known[args]
+            except KeyError:
+                found = function(*args)
+            if all(_is_short(words) for words in args):
+                if len(known) >= most:
+                    known.clear()
+                known[args] = found
+            return found
 
         return cast("F", answer)
 
     return decorate
+
+
+def _is_short(words: str | tuple[str, ...]) -> bool:
+    return (len(words) if isinstance(words, str) else sum(map(len, words))) <= _LONGEST_REMEMBERED
 
 
 @remember(65_536)
@@ -87,19 +100,20 @@ def term_of(word: str) -> str:
     return SYNONYMS.get(stem, stem)
 
 
-def tokens(text: str) -> list[Token]:
+def words_of(text: str) -> list[Word]:
     """The words of a text in order. Characters of unspaced scripts come as overlapping pairs."""
-    found: list[Token] = []
+    found: list[Word] = []
     for match in WORD.finditer(text):
         start, end = match.span()
         word = match.group()
         kind = match.lastgroup
         if kind == "ascii":
-            found.append(Token(start, end, word, term_of(word)))
+            found.append(Word(start, end, word, term_of(word), fold(word)))
         elif kind == "unspaced":
             found.extend(_pairs(word, start))
         else:
-            found.append(Token(start, end, word, _number_term(word) if kind == "number" else term_of(word)))
+            term = _number_term(word) if kind == "number" else term_of(word)
+            found.append(Word(start, end, word, term, fold(word)))
     return found
 
 
@@ -116,10 +130,11 @@ def has_terms(text: str, least: int) -> bool:
     return count >= least
 
 
-def _pairs(run: str, offset: int) -> list[Token]:
+def _pairs(run: str, offset: int) -> list[Word]:
     if len(run) == 1:
-        return [Token(offset, offset + 1, run, run)]
-    return [Token(offset + i, offset + i + 2, run[i : i + 2], run[i : i + 2]) for i in range(len(run) - 1)]
+        return [Word(offset, offset + 1, run, run, fold(run))]
+    pairs = ((offset + i, run[i : i + 2]) for i in range(len(run) - 1))
+    return [Word(start, start + 2, pair, pair, fold(pair)) for start, pair in pairs]
 
 
 def _number_term(word: str) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.words import Token, fold, has_terms, term_of, tokens
+from service.core.words import Word, fold, has_terms, term_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_word_without_end_is_cut() -> None:
 )
 def test_tokens_are_words_with_their_terms(text: str, found: list[tuple[str, str]]) -> None:
     """Words, numbers and initials come in order; scripts without spaces as overlapping pairs."""
-    assert [(token.text, token.term) for token in tokens(text)] == found
+    assert [(token.text, token.term) for token in words_of(text)] == found
 
 
 @pytest.mark.parametrize(
@@ -107,25 +107,25 @@ def test_tokens_are_words_with_their_terms(text: str, found: list[tuple[str, str
 )
 def test_terms_are_counted_as_tokens_have_them(text: str, terms: int) -> None:
     """A text has so many terms, and no more."""
-    assert sum(1 for token in tokens(text) if token.term) == terms
+    assert sum(1 for token in words_of(text) if token.term) == terms
     assert has_terms(text, terms)
     assert not has_terms(text, terms + 1)
 
 
 def test_a_long_number_has_a_bounded_term() -> None:
     """A number of any length has a term of bounded length."""
-    assert len(tokens("9" * 1000)[0].term) <= 64
+    assert len(words_of("9" * 1000)[0].term) <= 64
 
 
 def test_a_token_moves_with_its_text() -> None:
     """Moving a token changes where it stands and nothing else."""
-    assert Token(3, 7, "left", "leav").moved(-3) == Token(0, 4, "left", "leav")
+    assert Word(3, 7, "Left", "leav", "left").moved(-3) == Word(0, 4, "Left", "leav", "left")
 
 
 @given(st.text(alphabet="aZé1,.' ’\u0301京都U-the ", max_size=60))
 def test_tokens_quote_the_text_and_are_counted(text: str) -> None:
     """Whatever the text, tokens are exact and in order, and it has just as many terms as they do."""
-    found = tokens(text)
+    found = words_of(text)
     assert all(text[token.start : token.end] == token.text for token in found)
     assert all(a.start < b.start for a, b in pairwise(found))
     terms = sum(1 for token in found if token.term)
