@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from service.backends.budgets import Budgets
 from service.backends.prompts import line
+from service.core.likeness import alike
 from service.core.matching import Index
 from service.core.model import Claim, Group, Relation
-from service.core.support import JUDGED, alike
+from service.core.support import JUDGED
 
 _WIDEST = "c9999"  # the longest number that a claim has in a request
 _PARTNERS = 2  # claims of earlier documents shown for one claim

@@ -16,6 +16,7 @@ from service.core.clauses import Clause, split
 from service.core.disputes import find_conflicts
 from service.core.errors import NoModel
 from service.core.lexicon import REPORTING_VERBS
+from service.core.likeness import same
 from service.core.matching import Index
 from service.core.model import (
     Answer,
@@ -32,7 +33,7 @@ from service.core.model import (
     Verdict,
 )
 from service.core.selection import select
-from service.core.support import same, support
+from service.core.support import support
 from service.core.words import fold, has_terms
 
 _SAYS = re.compile(r"(?:He|She)\s(?:\w+\s){0,2}?(?:" + "|".join(sorted(REPORTING_VERBS)) + r")\b")

@@ -14,12 +14,12 @@ from textwrap import shorten
 from service.core.alignment import Alignment, Kind, Pair, Unit, align
 from service.core.binding import moments_apart
 from service.core.lexicon import HEDGES, NEGATIONS, REPORTING_TERMS, REPORTING_VERBS, TITLES
+from service.core.likeness import dated_apart, named_apart
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Claim
 from service.core.opposites import contradict
 from service.core.parts import bears, parts_of
 from service.core.relations import denied_beside
-from service.core.support import dated_apart, named_apart
 
 _TRUE, _DAY, _WHO, _WHERE = "Which is true", "When", "Who", "Where"
 _SAME = 0.7  # of each claim's plain words that must stand beside words of the other

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from service.core.likeness import same
 from service.core.matching import Index
 from service.core.model import (
     Answer,
@@ -26,7 +27,7 @@ from service.core.model import (
     Standing,
     Verdict,
 )
-from service.core.support import JUDGED, SEARCHED, leaves_out, may_state, names_alone, same, support
+from service.core.support import JUDGED, SEARCHED, leaves_out, may_state, names_alone, support
 
 Matrix = Mapping[tuple[str, str], Cell]
 """(claim id, document id) -> cell."""

@@ -31,12 +31,12 @@ from service.core.evidence import (
     supplement,
 )
 from service.core.lexicon import TITLES
+from service.core.likeness import differs_in_figures, differs_in_names
 from service.core.matching import Analysis, Index, Mode
 from service.core.model import Check, Dropped, Fact, Sentence, Statement, StatementDraft, Verdict
 from service.core.modes import is_told_so
 from service.core.quoting import misattribution, where_quoted
 from service.core.relations import check_direction, check_odds, denied_apart
-from service.core.support import differs_in_figures, differs_in_names
 from service.core.voices import check_attribution
 from service.core.wording import replaced, says_it
 from service.core.words import term_of, words_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.core.support import STATED, Support, alike, may_state, support
+from service.core.likeness import alike
+from service.core.support import STATED, Support, may_state, support
 from tests import builders
 
 _SOURCE = (
