@@ -8,8 +8,9 @@ contradictions.py. Both sides are shown with their own spans, or there is none.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from textwrap import shorten
 
@@ -44,7 +45,7 @@ class _Context:
 
 @dataclass
 class _Answer:
-    """One value for one counted thing, with every claim that gives it."""
+    """A value of one counted thing, with every claim that gives it; `said` stands behind it, `counted` folded."""
 
     noun: str
     figure: Figure | Moment
@@ -52,15 +53,21 @@ class _Answer:
     contexts: list[_Context] = field(default_factory=list)
     modifiers: set[str] = field(default_factory=set)
 
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        return frozenset(word.folded for word in words_of(self.said))
+
+    @property
+    def said(self) -> str:
+        return _phrase(self.figure).partition(self.figure.text)[2].strip(" -–")
+
 
 def find_conflicts(claims: Sequence[Claim], index: Index, origins: Mapping[str, str]) -> list[Group]:
     """Groups of claims whose figures, times or words exclude each other on one question."""
     groups = []
-    for bucket in [*_figure_buckets(claims, index).values(), *_time_buckets(claims, index).values()]:
-        answers = sorted(bucket, key=lambda a: -len(a.claims))[:_MOST_ANSWERS]
-        for component in _conflicting(answers, index, origins):
-            ids = tuple(claim.id for answer in component for claim in answer.claims)
-            groups.append(Group(Relation.CONFLICT, ids, _question(component)))
+    for answers in _excluding(claims, index, origins):
+        ids = tuple(claim.id for answer in answers for claim in answer.claims)
+        groups.append(Group(Relation.CONFLICT, ids, _question(answers)))
     for question, sides in opposed(claims, index, origins):
         groups.append(Group(Relation.CONFLICT, tuple(claim.id for side in sides for claim in side), question))
     return groups
@@ -76,13 +83,9 @@ def build(
         members = [by_id[claim_id] for claim_id in group.claims if claim_id in by_id]
         if group.relation is not Relation.CONFLICT or len(members) < 2:
             continue
-        for bucket in [*_figure_buckets(members, index).values(), *_time_buckets(members, index).values()]:
-            disputes.extend(
-                Dispute(_question(component), tuple(_position(answer) for answer in component))
-                for component in _conflicting(sorted(bucket, key=lambda a: -len(a.claims)), index, origins)
-            )
-        for question, sides in opposed(members, index, origins):
-            disputes.append(Dispute(question, tuple(_side(side) for side in sides)))
+        excluding = _excluding(members, index, origins)
+        disputes += [Dispute(_question(answers), tuple(map(_position, answers))) for answers in excluding]
+        disputes += [Dispute(asked, tuple(map(_side, sides))) for asked, sides in opposed(members, index, origins)]
     return _merged(disputes)
 
 
@@ -105,6 +108,12 @@ def _shows(dispute: Dispute, claims: Sequence[set[str]]) -> bool:
     """True if at least two of some positions' claims stand under positions of a dispute."""
     shown = {claim.id for position in dispute.positions for claim in position.claims}
     return sum(bool(each & shown) for each in claims) >= 2
+
+
+def _excluding(claims: Sequence[Claim], index: Index, origins: Mapping[str, str]) -> Iterator[list[_Answer]]:
+    """Answers to one question that exclude each other, for each question that figures or times answer."""
+    for bucket in [*_figure_buckets(claims, index).values(), *_time_buckets(claims, index).values()]:
+        yield from _conflicting(sorted(bucket, key=lambda a: -len(a.claims))[:_MOST_ANSWERS], index, origins)
 
 
 def _figure_buckets(claims: Sequence[Claim], index: Index) -> dict[tuple[str, str], list[_Answer]]:
@@ -173,8 +182,7 @@ def _same_value(a: Figure | Moment, b: Figure | Moment) -> bool:
 def _modified_apart(a: _Answer, b: _Answer) -> bool:
     """True if words with the nouns tell them apart: North Korean or Russian troops, morning or evening trains."""
     named = bool(a.modifiers and b.modifiers and not a.modifiers & b.modifiers)
-    one, other = ({token.folded for token in words_of(_said_of(each.figure))} for each in (a, b))
-    return named or any(alternatives(x, y) for x in one - other for y in other - one)
+    return named or any(alternatives(x, y) for x in a.counted - b.counted for y in b.counted - a.counted)
 
 
 def _context(text: Analysis, start: int, end: int, counted: set[str]) -> _Context:
@@ -202,9 +210,8 @@ def _conflicting(answers: Sequence[_Answer], index: Index, origins: Mapping[str,
     for answer in answers:
         home = next((s for s in sets if all(_exclude(answer, other, index) for other in s)), None)
         if home is None:
-            sets.append([answer])
-        else:
-            home.append(answer)
+            sets.append(home := [])
+        home.append(answer)
     return [s for s in sets if any(_sources_differ(a, b, origins) for a, b in combinations(s, 2))]
 
 
@@ -264,15 +271,8 @@ def _phrase(figure: Figure | Moment) -> str:
     return figure.phrase if isinstance(figure, Figure) else figure.text
 
 
-def _said_of(figure: Figure | Moment) -> str:
-    """What stands behind a figure in its phrase: what it counts."""
-    return _phrase(figure).partition(figure.text)[2].strip(" -–")
-
-
 def _position(answer: _Answer) -> Position:
-    stating = (
-        sentence for claim in answer.claims for sentence in reversed(claim.sentences)
-    )  # the figure's own first
+    stating = (s for claim in answer.claims for s in reversed(claim.sentences))  # the figure's own first
     evidence = tuple(dict.fromkeys(stating))
     return Position(_phrase(answer.figure), tuple(answer.claims), evidence)
 
@@ -283,7 +283,7 @@ def _question(answers: Sequence[_Answer]) -> str:
     shared = _shared_words(answers)
     if isinstance(first.figure, Moment):
         return f"At what time: {shared}?"
-    counted = Counter(_said_of(answer.figure) for answer in answers)
+    counted = Counter(answer.said for answer in answers)
     noun = max(counted, key=lambda words: (counted[words], len(words)))
     if first.figure.unit or not noun:
         return f"Which figure: {shared}?"

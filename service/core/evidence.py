@@ -90,11 +90,16 @@ def terms_beside(text: Analysis, details: Sequence[Name | Figure]) -> frozenset[
 
 def share_beside_names(text: Analysis, held: Analysis, index: Index) -> float:
     """The share of a text's weight that another text holds, names left out: who is named in both does not tell."""
+    said, total = index.once(("beside names", id(text), 0), lambda: _weigh_beside_names(text, index))
+    return index.weight_of(said & held.bag) / total if total else 0.0
+
+
+def _weigh_beside_names(text: Analysis, index: Index) -> tuple[frozenset[str], float]:
+    """The terms of a text that are of no name (all, if there are no others), and their weight."""
     spans = [(name.start, name.end) for name in text.details.names]
     named = {index.alias(w.term) for w in text.words if any(low <= w.start < high for low, high in spans)}
     said = text.bag - named or text.bag
-    total = index.weight_of(said)
-    return index.weight_of(said & held.bag) / total if total else 0.0
+    return said, index.weight_of(said)
 
 
 def _documents_with(holds: Holds, evidence: Sequence[Sentence], index: Index) -> int:
@@ -252,7 +257,15 @@ def closest(trial: Trial) -> Analysis | None:
     least = max((index.coverage(text, words) for words in wordings), default=0.0) - _AS_GOOD
     for sentence, analysis in zip(trial.evidence, trial.analyses, strict=True):
         if index.coverage(text, analysis) >= least:
-            dated = index.documents[sentence.document_id].dated
-            wordings += [index.analyse(cut, dated) for cut in cuts(sentence.text)[1:]]
+            wordings += _lighter(sentence, index)
     good = (words for words in wordings if index.coverage(text, words) >= least)
     return max(good, key=lambda words: index.coverage(words, text), default=None)
+
+
+def _lighter(sentence: Sentence, index: Index) -> list[Analysis]:
+    """The analyses of the cuts of a sentence, but of itself; made once for a run."""
+    dated = index.documents[sentence.document_id].dated
+    found: list[Analysis] = index.once(
+        ("cuts", id(index.of(sentence)), 0), lambda: [index.analyse(cut, dated) for cut in cuts(sentence.text)[1:]]
+    )
+    return found

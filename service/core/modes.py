@@ -34,7 +34,12 @@ _ABLE = frozenset("can could able".split())  # of which one is the other in repo
 
 
 def clauses_of(sentence: Sentence, index: Index) -> list[Analysis]:
-    """The analyses of a sentence, and of those of its clauses that hold by themselves."""
+    """The analyses of a sentence, and of those of its clauses that hold by themselves; made once for a run."""
+    found: list[Analysis] = index.once(("clauses", id(index.of(sentence)), 0), lambda: _clauses_of(sentence, index))
+    return found
+
+
+def _clauses_of(sentence: Sentence, index: Index) -> list[Analysis]:
     clauses = split(sentence.text)
     return [
         index.of(sentence),

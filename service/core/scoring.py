@@ -34,8 +34,10 @@ def of_details(text: Analysis, evidence: Sequence[Analysis], coverage: float) ->
         if not all(any(m.covers(moment) for m in moments) for moment in details.moments):
             change -= _MOMENT
     if details.names:
-        names = [name for analysis in evidence for name in analysis.details.names]
-        unknown = sum(not any(n.matches(name) for n in names) for name in details.names)
+        names = {name.words: name for analysis in evidence for name in analysis.details.names}
+        unknown = sum(
+            name.words not in names and not any(map(name.matches, names.values())) for name in details.names
+        )
         change -= _NAMES * unknown / len(details.names)
     return change
 
