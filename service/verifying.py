@@ -67,10 +67,9 @@ def split(text: str) -> list[tuple[Span, bool]]:
 
 
 async def verify_text(
-    text: str, spans: Sequence[tuple[Span, bool]], sources: Sequence[Source], run: tuple[Backend, Means]
+    text: str, spans: Sequence[tuple[Span, bool]], sources: Sequence[Source], backend: Backend, means: Means
 ) -> Verification:
     """Check the spans of a text (see split) against documents. Raises InvalidInput for one without a sentence."""
-    backend, means = run
     documents, index = await means.offload(_prepare, sources, means.to_text)
     suspicious = await means.offload(_find_suspicious, text, sources, documents)
     checked = [  # one by one, so that the deadline, or a client that goes away, ends the work between two

@@ -44,7 +44,7 @@ class Judging(EmbeddedBackend):
 
 
 def verify(text: str, backend: EmbeddedBackend) -> list[VerifiedSentence]:
-    found = asyncio.run(verify_text(text, split(text), [Source("report", REPORT)], (backend, Means())))
+    found = asyncio.run(verify_text(text, split(text), [Source("report", REPORT)], backend, Means()))
     return list(found.sentences)
 
 
@@ -92,5 +92,5 @@ def test_a_client_that_leaves_ends_the_work_between_two_sentences() -> None:
 
     sources, means = [Source("report", REPORT)], Means(offload=offload)
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(verify_text(REPORT, split(REPORT), sources, (EmbeddedBackend(), means)))
+        asyncio.run(verify_text(REPORT, split(REPORT), sources, EmbeddedBackend(), means))
     assert done[2:] == ["check_text", "check_text"]

@@ -66,7 +66,7 @@ class Verifications:
             spending(account.usage)
         means = Means(parts.tokens.count, parts.offload, to_text=parts.to_text)
         async with parts.in_time("verification"):
-            found = await verify_text(request.text, spans, to_sources(request.documents), (backend, means))
+            found = await verify_text(request.text, spans, to_sources(request.documents), backend, means)
         counts = await parts.offload(lambda: [parts.tokens.count(document.text) for document in found.documents])
         notices = [*found.notices, *account.notices(), *account.notices_of_judge()]
         run = Run("", parts.describe(), account.usage(), account.degraded)
