@@ -7,7 +7,6 @@ docs/images (charts.py). What needs a folder that is not given is left as it sta
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import subprocess
@@ -19,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
+
+from benchmarks.command import create_parser
 
 PAGE = Path("docs") / "evaluation.md"
 IMAGES = Path("docs") / "images"
@@ -72,7 +73,7 @@ def put(page: str, name: str, text: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = create_parser(__doc__)
     parser.add_argument("--data", type=Path, help="folder of labelled sets (verification, alterations)")
     parser.add_argument("--seeds", type=Path, help="folder of reports of one event (alterations, speed)")
     parser.add_argument("--clusters", type=Path, help="folder of labelled clusters (who states what)")

@@ -20,6 +20,7 @@ from random import Random
 from time import process_time
 from typing import TypeVar
 
+from benchmarks.command import create_parser
 from service.core.errors import InvalidInput
 from service.core.formats import to_text
 from service.core.matching import Index
@@ -275,7 +276,7 @@ def outcome(kind: Format, name: str, size: int, found: dict[str, float]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="What the worst documents cost.")
+    parser = create_parser(__doc__)
     parser.add_argument("--characters", type=int, default=1_000_000)
     parser.add_argument("--only", default="", help="of the names, those that hold this word")
     parser.add_argument("--kind", default="", help="html, markdown or text")

@@ -7,7 +7,6 @@ in benchmarks: `with running_llama() as base_url: …`. Answers some 25 tokens a
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import httpx2
 
+from benchmarks.command import create_parser
 from benchmarks.environments import CACHE, prepare
 
 NAME = "qwen2.5-coder-1.5b-instruct-q4_k_m"
@@ -87,7 +87,7 @@ def _wait_for(base_url: str, server: subprocess.Popen[bytes]) -> None:
 
 def main() -> None:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(description="A llama.cpp server with a small model.")
+    parser = create_parser(__doc__)
     parser.add_argument("--port", type=int, default=8177)
     parser.add_argument("--model", type=Path, help="a GGUF file; the small model by default")
     options = parser.parse_args()

@@ -6,41 +6,18 @@ a reader sees: the page in both themes, on a phone, a run by a slow stub model, 
 
 from __future__ import annotations
 
-import argparse
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from benchmarks.command import create_parser
+from benchmarks.processes import asking, serving
 from benchmarks.stub import running_stub
 
 CHROMIUM = "/usr/bin/chromium"
 SAMPLE = "Harbour fire"
 _WIDE, _PHONE, _PAPER = (1280, 860), (390, 800), (794, 1000)
 _LARGEST = 300_000  # bytes of one picture
-_READY = "Uvicorn running on "
-
-
-@contextmanager
-def service(data: Path, variables: Mapping[str, str]) -> Iterator[str]:
-    """The address of the service in a process of its own."""
-    command = [sys.executable, "-m", "service", "serve", "--port", "0"]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_"))}
-    environment |= {"CONCORD_DATA_DIR": str(data), **variables}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            assert process.stderr
-            line = next(line for line in process.stderr if _READY in line)
-            yield line.partition(_READY)[2].split()[0]
-        finally:
-            process.terminate()
 
 
 def open_page(browser: Browser, size: tuple[int, int], theme: str = "light") -> Page:
@@ -109,19 +86,17 @@ def take_run(browser: Browser, address: str, folder: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = create_parser(__doc__)
     parser.add_argument("--folder", type=Path, default=Path("docs/images"))
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
-    with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        with service(Path(data) / "embedded", {}) as address:
-            take_pictures(browser, address, folder)
-        with running_stub(latency=1.0) as stub:
-            variables = {"OPENAI_BASE_URL": stub.base_url, "CONCORD_MODEL": "stub", "CONCORD_MEMO": "off"}
-            with service(Path(data) / "stub", variables) as address:
-                take_run(browser, address, folder)
+        with serving({}) as service:
+            take_pictures(browser, service.address, folder)
+        with running_stub(latency=1.0) as stub, serving(asking(stub.base_url)) as service:
+            take_run(browser, service.address, folder)
         browser.close()
 
 

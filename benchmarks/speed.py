@@ -9,10 +9,7 @@ in words: each tells a share of 400 common facts in one of several wordings, and
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import os
-import platform
 import random
 import re
 import resource
@@ -24,7 +21,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks.kept import add_option, keep
+from benchmarks.command import create_parser, keep, machine, offer_json
 from service.api.requests import DocumentIn, SummaryRequest
 from service.api.summaries import Summaries
 from service.building import create_summaries
@@ -147,13 +144,13 @@ def growth(summaries: Summaries) -> dict[str, dict[int, float]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = create_parser(__doc__)
     parser.add_argument("--folder", type=Path, default=find_data() / "harbour-fire")
-    add_option(parser)
+    offer_json(parser)
     given = parser.parse_args()
     folder = given.folder
     summaries = create_summaries(Settings())
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+    print(machine())
     found = {"articles": beside_peers(summaries, folder), "growth": growth(summaries)}
     keep(given.json, found)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

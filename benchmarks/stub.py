@@ -8,7 +8,6 @@ clears them. In a test or a benchmark: `with running_stub(latency=0.2) as stub: 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import time
 from collections import Counter
@@ -21,6 +20,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
+from benchmarks.command import create_parser
 from benchmarks.stub_replies import REFUSAL, Mode, content_of, text_of
 from service.backends.tokens import TokenCounter
 from tests.serving import HOST, config_of, listen, running
@@ -219,7 +219,7 @@ def running_stub(latency: float = 0.0, mode: Mode = "honest") -> Iterator[Stub]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = create_parser(__doc__)
     parser.add_argument("--port", type=int, default=8765, help="0 for a free one (default: %(default)s)")
     parser.add_argument("--latency", type=float, default=0.2, help="seconds a request (default: %(default)s)")
     parser.add_argument("--mode", choices=get_args(Mode), default="honest")

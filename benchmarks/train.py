@@ -11,14 +11,15 @@ the way it is meant to (`together` for a text, the others against it).
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from math import exp, sqrt
+from math import sqrt
 from pathlib import Path
-from typing import Any
 
+from benchmarks.command import create_parser
+from service.backends.calibration import balanced_accuracy, logistic
+from service.calibrating import read_file
 from service.core.checking import find_evidence
 from service.core.entailment import NAMES, measure
 from service.core.matching import Index
@@ -37,6 +38,11 @@ _SETTLED = 1e-5
 _SPEAKS_FOR = {"together"}
 
 
+def kin_of(name: str) -> str:
+    """What sets of one maker have in common: the beginning of their names."""
+    return name.partition("_")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The rows of one set, measured."""
@@ -47,8 +53,7 @@ class Rows:
 
     @property
     def kin(self) -> str:
-        """Sets of one maker share the beginning of their names."""
-        return self.name.split("_")[0]
+        return kin_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,7 @@ class Learned:
     weights: tuple[float, ...]
 
     def probability(self, features: Sequence[float]) -> float:
-        return _logistic(self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True)))
-
-
-def read_rows(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        return logistic(self.bias + sum(w * f for w, f in zip(self.weights, features, strict=True)))
 
 
 def index_of(evidence: str) -> Index:
@@ -71,14 +72,14 @@ def index_of(evidence: str) -> Index:
 
 
 def measure_set(file: Path) -> Rows:
-    rows = read_rows(file)
+    rows = read_file(file)
     indexes: dict[str, Index] = {}
     features = []
     for row in rows:
-        index = indexes.setdefault(row["evidence"], index_of(row["evidence"]))
-        text = index.analyse(row["sentence"])
+        index = indexes.setdefault(row.evidence, index_of(row.evidence))
+        text = index.analyse(row.sentence)
         features.append(astuple(measure(text, find_evidence(text, index), index)))
-    return Rows(file.stem, features, [row["label"] == 1 for row in rows])
+    return Rows(file.stem, features, [row.label == 1 for row in rows])
 
 
 def learn(sets: Sequence[Rows]) -> Learned:
@@ -116,7 +117,7 @@ def _fit(columns: list[list[float]], labels: list[float], shares: list[float]) -
     for _ in range(_ROUNDS):
         moved = 0.0
         for j, column in enumerate(columns):
-            told = [_logistic(x) for x in odds]
+            told = [logistic(x) for x in odds]
             penalty = _PENALTY if j < len(sides) else 0.0
             slope = sum(s * (p - y) * x for s, p, y, x in zip(shares, told, labels, column, strict=True))
             bend = sum(s * p * (1 - p) * x * x for s, p, x in zip(shares, told, column, strict=True))
@@ -130,23 +131,9 @@ def _fit(columns: list[list[float]], labels: list[float], shares: list[float]) -
     return weights[-1], weights[:-1]
 
 
-def _logistic(odds: float) -> float:
-    return 1 / (1 + exp(-odds)) if odds >= 0 else 1 - 1 / (1 + exp(odds))
-
-
 def without(held_out: Rows, sets: Sequence[Rows]) -> Learned:
     """What is learned from the sets that may train, without one of them and its kin."""
     return learn([rows for rows in sets if rows.kin in MAY_TRAIN and rows.kin != held_out.kin])
-
-
-def balanced_accuracy(labels: Sequence[bool], told: Sequence[bool]) -> float:
-    """The mean of the shares of supported and of unsupported rows that are told right."""
-    shares = []
-    for side in (True, False):
-        right = [found == label for found, label in zip(told, labels, strict=True) if label is side]
-        if right:
-            shares.append(sum(right) / len(right))
-    return sum(shares) / len(shares)
 
 
 def area_under_curve(labels: Sequence[bool], scores: Sequence[float]) -> float:
@@ -182,14 +169,14 @@ def write(learned: Learned, sets: Sequence[Rows], target: Path = TARGET) -> None
     content = {
         "bias": round(learned.bias, 4),
         "weights": {name: round(weight, 4) for name, weight in zip(NAMES, learned.weights, strict=True)},
-        "trained_on": {name: MAY_TRAIN[name.split("_")[0]] for name in trained},
+        "trained_on": {name: MAY_TRAIN[kin_of(name)] for name in trained},
         "licence": "Apache-2.0; eight numbers learned from public labels whose licences are given, no row is kept",
     }
     target.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = create_parser(__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--write", action="store_true", help="write service/core/entailment.json")
     arguments = parser.parse_args()
@@ -205,7 +192,7 @@ def main() -> None:
         told = [score >= 0.5 for score in scores]
         found.append(
             (
-                balanced_accuracy(rows.labels, told),
+                balanced_accuracy(told, rows.labels),
                 area_under_curve(rows.labels, scores),
                 calibration_error(rows.labels, scores),
             )

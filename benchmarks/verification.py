@@ -1,7 +1,7 @@
 """How well any text is checked, on human labels: `python -m benchmarks.verification FOLDER`.
 
 FOLDER holds `*.jsonl` (rows: evidence, sentence, label). The weights of entailment are learned anew for each set,
-without it and its kin (see train.py); `shipped` are those of the wheel, which most of the sets trained. Measures:
+without it and its kin (train.py); `shipped` are those of the wheel, which most of the sets trained. Measures:
 
 balanced     balanced accuracy of `supported`, with its 95 % interval (bootstrap, seeded); `score`: of the score alone
 area, error  area under the curve, and calibration error, of the score
@@ -15,24 +15,23 @@ share that it alone does.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from benchmarks.kept import add_option, keep
+from benchmarks.command import create_parser, keep, offer_json
 from benchmarks.train import (
     Rows,
     area_under_curve,
-    balanced_accuracy,
     calibration_error,
     index_of,
     measure_set,
-    read_rows,
     without,
 )
+from service.backends.calibration import balanced_accuracy
+from service.calibrating import read_file
 from service.core.checking import SUPPORTED, WORD_FOR_WORD, Checked, check_text
 from service.core.clauses import cuts
 from service.core.entailment import Features, probability
@@ -67,12 +66,12 @@ class Tried:
 
 def try_set(file: Path) -> Tried:
     measured = measure_set(file)
-    rows = read_rows(file)
-    indexes = {evidence: index_of(evidence) for evidence in dict.fromkeys(row["evidence"] for row in rows)}
+    rows = read_file(file)
+    indexes = {evidence: index_of(evidence) for evidence in dict.fromkeys(row.evidence for row in rows)}
     before = perf_counter()
-    checked = [check_text(row["sentence"], indexes[row["evidence"]]) for row in rows]
+    checked = [check_text(row.sentence, indexes[row.evidence]) for row in rows]
     milliseconds = 1000 * (perf_counter() - before) / len(rows)
-    overlap = [_overlap(row["sentence"], row["evidence"]) for row in rows]
+    overlap = [_overlap(row.sentence, row.evidence) for row in rows]
     chosen = list(indexes.values())[:: max(1, len(indexes) // _MOST_EVIDENCE)]
     whole, lighter = _own_words(chosen)
     return Tried(measured, checked, overlap, whole, lighter, milliseconds)
@@ -116,7 +115,7 @@ def interval(labels: Sequence[bool], told: Sequence[bool], seed: int = 1) -> tup
 def _best_threshold(sets: Sequence[Tried]) -> float:
     """The overlap from which rows count as supported that tells best in these sets."""
     steps = [step / 20 for step in range(1, 21)]
-    return max(steps, key=lambda t: sum(balanced_accuracy(s.rows.labels, [x >= t for x in s.overlap]) for s in sets))
+    return max(steps, key=lambda t: sum(balanced_accuracy([x >= t for x in s.overlap], s.rows.labels) for s in sets))
 
 
 def _print_set(tried: Tried, sets: Sequence[Tried]) -> tuple[float, ...]:
@@ -129,12 +128,12 @@ def _print_set(tried: Tried, sets: Sequence[Tried]) -> tuple[float, ...]:
     least = _best_threshold([other for other in sets if other.rows.kin != tried.rows.kin] or sets)
     shipped = tried.told([probability(Features(*row)) for row in tried.rows.features])
     found = (
-        balanced_accuracy(labels, told),
-        balanced_accuracy(labels, [score >= SUPPORTED for score in scores]),
-        balanced_accuracy(labels, shipped),
+        balanced_accuracy(told, labels),
+        balanced_accuracy([score >= SUPPORTED for score in scores], labels),
+        balanced_accuracy(shipped, labels),
         area_under_curve(labels, scores),
         calibration_error(labels, scores),
-        balanced_accuracy(labels, [x >= least for x in tried.overlap]),
+        balanced_accuracy([x >= least for x in tried.overlap], labels),
         tried.verbatim[0] / max(1, tried.verbatim[1]),
         tried.cuts[0] / max(1, tried.cuts[1]),
         tried.milliseconds,
@@ -172,9 +171,9 @@ def _caught(tried: Tried, gate: str, side: bool, *, alone: bool) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = create_parser(__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
-    add_option(parser)
+    offer_json(parser)
     given = parser.parse_args()
     folder = given.folder
     files = sorted(folder.glob("*.jsonl")) if folder else []

@@ -13,16 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from benchmarks.altering.ground import Ground, Rule, Text, reworded, swapped
-from benchmarks.altering.speech import (
+from benchmarks.alterations.ground import Ground, Rule, Text, reworded, swapped
+from benchmarks.alterations.speech import (
     attribution_dropped,
     attribution_to_others,
     quotations_altered,
     quotations_invented,
     runs,
 )
-from benchmarks.altering.values import bounds, dates, figures, figures_change_places, figures_of_others, units
-from benchmarks.altering.wording import (
+from benchmarks.alterations.values import bounds, dates, figures, figures_change_places, figures_of_others, units
+from benchmarks.alterations.wording import (
     certainties,
     futures,
     hedges,

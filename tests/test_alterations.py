@@ -7,26 +7,24 @@ from functools import cache
 
 import pytest
 
-from benchmarks.alterations import (
+from benchmarks.alterations.__main__ import interval, main
+from benchmarks.alterations.ground import Ground, Rule, Text, is_both_ways
+from benchmarks.alterations.honest import FACT, SEED, Honest, read_sets, spread
+from benchmarks.alterations.kinds import CITED_DOCUMENT, KINDS
+from benchmarks.alterations.opposites import ANTONYMS, antonyms, directions
+from benchmarks.alterations.speech import attribution_dropped, attribution_to_others, quotations_altered
+from benchmarks.alterations.trying import (
     PEOPLES,
     SUMMARY,
     VERIFY,
     Found,
     alterations,
     gate_of_summary,
-    interval,
-    main,
     measure,
-    read_sets,
     share_failed,
 )
-from benchmarks.altering.ground import Ground, Rule, Text, is_both_ways
-from benchmarks.altering.honest import FACT, SEED, Honest, spread
-from benchmarks.altering.kinds import CITED_DOCUMENT, KINDS
-from benchmarks.altering.opposites import ANTONYMS, antonyms, directions
-from benchmarks.altering.speech import attribution_dropped, attribution_to_others, quotations_altered
-from benchmarks.altering.values import bounds, dates, figures, figures_change_places, figures_of_like, units
-from benchmarks.altering.wording import (
+from benchmarks.alterations.values import bounds, dates, figures, figures_change_places, figures_of_like, units
+from benchmarks.alterations.wording import (
     certainties,
     futures,
     hedges,

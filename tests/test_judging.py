@@ -6,21 +6,19 @@ import asyncio
 import json
 from math import log
 from pathlib import Path
-from random import Random
 
 import pytest
 
-from benchmarks.altered import Tried, alter, ask_altered, draw, report_altered, told
-from benchmarks.judges import Cost, Judge, Said
-from benchmarks.judging import Pair, ask, hold_out, read_sample, report, sample
+from benchmarks.judging.altered import Tried, ask_altered, draw, report_altered, told
+from benchmarks.judging.judges import Cost, Judge, Said
+from benchmarks.judging.pairs import Pair, ask, hold_out, read_sample, report, sample
 from benchmarks.train import Rows
 from service.backends.calibration import Calibration
 from service.backends.completions import Completion, Request, Unanswered
 from service.backends.odds import Token
 from service.backends.prompts import load_prompts
 from service.calibrating import Row, Shown, show_row
-from service.core.model import Source, Verdict
-from tests import builders
+from service.core.model import Verdict
 from tests.backends.fakes import EXACT, Answering, Kept, completion, model, said
 
 EVIDENCE = "The ferry Corriel sank off Oldport on Monday. Twelve passengers drowned. Divers search the wreck."
@@ -132,33 +130,12 @@ def test_pairs_are_asked_one_after_another() -> None:
     assert (found.said.word, len(found.features), len(sent.asked)) == (Verdict.SUPPORTED, 7, 1)
 
 
-ALTERED = [
-    # a sentence, and what alterations of it hold
-    ("On Monday more than 40 ships left.", {"figure": " 48 ", "bound": "fewer than 40", "day": "day more"}),
-    (
-        "The ferry was closed in March.",
-        {"negation": "was not closed", "opposite": "was opened", "month": "closed in"},
-    ),
-    ("The ferry belongs to Ann Lee of Wexmouth.", {"name": "belongs to Corriel."}),
-]
-
-
-@pytest.mark.parametrize(("text", "expected"), ALTERED)
-def test_one_thing_is_altered(text: str, expected: dict[str, str]) -> None:
-    """Each kind changes what it says, and nothing is altered to what it was."""
-    index = builders.index(f"{text} A tug pulled the Corriel into the harbour.")
-    found = dict(alter(text, index, Random(1)))  # noqa: S311
-    assert text not in found.values()
-    for kind, part in expected.items():
-        assert part in found[kind], found
-
-
 def test_altered_sentences_are_tried(capsys: pytest.CaptureFixture[str]) -> None:
     """By the gates, by the judge's word and odds, and by both: whatever one catches both catch."""
-    sources = [Source("a", "Twelve passengers of the ferry Corriel have drowned on Monday off the port of Oldport.")]
-    drawn = draw(sources, 6)
-    assert draw(sources, 6) == drawn
-    assert {kind for kind, _ in drawn} >= {"", "day", "negation"}
+    texts = ["Twelve passengers of the ferry Corriel have drowned on Monday off the port of Oldport."]
+    drawn = draw(texts, 6)
+    assert draw(texts, 6) == drawn
+    assert {kind for kind, _ in drawn} >= {"", "date", "negation"}
     asked, _ = judge()
     tried = asyncio.run(ask_altered(asked, "verdicts", drawn))
     alone, both = Calibration(1.0, 0.0, 0.0, 9), Calibration(1.0, 0.1, 0.0, 9, passed=0.3)

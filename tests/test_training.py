@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.train import MAY_TRAIN, Rows, area_under_curve, balanced_accuracy, calibration_error, learn, without
+from benchmarks.train import MAY_TRAIN, Rows, area_under_curve, calibration_error, learn, without
+from service.backends.calibration import balanced_accuracy
 from service.core.entailment import NAMES
 
 NOTHING = (0.0,) * (len(NAMES) - 1)
@@ -16,7 +17,7 @@ def rows(name: str, *pairs: tuple[float, bool]) -> Rows:
 
 def test_measures_by_hand() -> None:
     labels = [True, True, False, False]
-    assert balanced_accuracy(labels, [True, False, False, False]) == 0.75
+    assert balanced_accuracy([True, False, False, False], labels) == 0.75
     assert area_under_curve(labels, [0.9, 0.4, 0.4, 0.1]) == pytest.approx(0.875)
     assert calibration_error(labels, [1.0, 1.0, 0.0, 0.0]) == 0.0
     assert calibration_error(labels, [0.0, 0.0, 1.0, 1.0]) == 1.0

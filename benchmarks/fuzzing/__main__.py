@@ -8,7 +8,6 @@ Inputs that reach something new are kept in .fuzzing/TARGET, and the next run go
 
 from __future__ import annotations
 
-import argparse
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from benchmarks.command import create_parser
 from benchmarks.fuzzing.inputs import WORDS, seeds_of
 from benchmarks.fuzzing.targets import TARGETS
 
@@ -73,7 +73,7 @@ def _prepare(target: str) -> tuple[Path, Path]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Fuzz what reads clients' input.")
+    parser = create_parser(__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--seconds", type=int, default=60, help="of each target")
     given = parser.parse_args()

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.faults import gone
-from benchmarks.fleet import Fleet, Place, await_until
-from benchmarks.marked import Client
-from benchmarks.survival import Plan, do, kill
+from benchmarks.jobs.client import Client
+from benchmarks.jobs.faults import gone
+from benchmarks.jobs.fleet import Fleet, Place
+from benchmarks.jobs.survival import Plan, do, kill
+from benchmarks.processes import await_until
 from tests.databases import Postgres
 
 _REQUESTS = 4  # of one job: three documents and a summary

@@ -10,10 +10,10 @@ import pytest
 from vcr.cassette import Cassette
 from vcr.record_mode import RecordMode
 
-from benchmarks.altering.ground import Rule
-from benchmarks.altering.speech import quotations_invented
-from benchmarks.altering.values import figures
-from benchmarks.altering.wording import names, negation_dropped
+from benchmarks.alterations.ground import Rule
+from benchmarks.alterations.speech import quotations_invented
+from benchmarks.alterations.values import figures
+from benchmarks.alterations.wording import names, negation_dropped
 from service.backends.prompts import load_prompts
 from service.core.anchoring import Refused, admit
 from service.core.model import ClaimDraft, Standing

@@ -1,0 +1,1 @@
+"""How well a judge tells what is supported: labelled pairs, and altered sentences, in both ways of asking."""
