@@ -26,6 +26,8 @@ ROOT = Path(__file__).parent.parent
 LOCKS = {"files": "shipping/run.txt", "telemetry": "shipping/run.txt", "bench": "benchmarks/constraints.txt"}
 _TIMES = 5
 _HEAVY = 5.0  # megabytes from which a library's share is shown
+_OF_JOBS = ("dbos", "sqlalchemy", "alembic", "psycopg")
+"""Durable jobs, on SQLite and PostgreSQL: they require each other, so what they bring is no single one's."""
 _WHOLE_CORE = (
     "import pkgutil, service.core as core; from importlib import import_module as load; "
     "[load(found.name) for found in pkgutil.walk_packages(core.__path__, 'service.core.')]"
@@ -99,6 +101,9 @@ def main() -> None:
     for name, names in alone(plain, packages).items():
         if megabytes(names, packages) >= _HEAVY:
             print(f"| of it only for `{name}` | {len(names)} | {megabytes(names, packages):.0f} |")
+    of_jobs = brought - closure([one for one in plain if Requirement(one).name not in _OF_JOBS], packages)
+    listed = "`, `".join(_OF_JOBS[:-1]) + f"` and `{_OF_JOBS[-1]}"
+    print(f"| of it only for `{listed}` | {len(of_jobs)} | {megabytes(of_jobs, packages):.0f} |")
     for extra in ("files", "telemetry", "local", "bench"):
         its = installed(prepare(ROOT / LOCKS[extra] if extra in LOCKS else _list(extra, extras[extra])))
         added = closure(extras[extra], its) - brought

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -31,3 +34,13 @@ def test_the_architecture_names_every_file_of_the_service() -> None:
 def test_no_document_plans_what_is_there() -> None:
     """What is documented can be used."""
     assert [path.name for path in DOCS.glob("*.md") if "*planned" in path.read_text(encoding="utf-8")] == []
+
+
+def test_every_library_has_its_reason() -> None:
+    """Each requirement, of the extras too, stands in bold in docs/decisions.md, and no other under its libraries."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    text = (DOCS / "decisions.md").read_text(encoding="utf-8")
+    libraries = text[text.index("## Libraries") : text.index("## Rules of the core")]
+    named = set(re.findall(r"\*\*([\w-]+)\*\*", libraries)) - {"pip-audit", "cyclonedx-bom"}  # of shipping/audit.txt
+    assert named == {Requirement(one).name for one in wanted}
