@@ -5,12 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load conformance weight record lock replay audit sbom screenshots clean
+.PHONY: demo test help format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load conformance weight record lock replay audit sbom screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
 
 test: lint sizes types imports branches  ## The whole gate
+
+help:  ## This list
+	@sed -n 's/^\([a-z]*\):.*## /\1: /p' $(MAKEFILE_LIST)
 
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -23,17 +26,17 @@ format: $(READY)  ## Write the one format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lint: $(READY)
+lint: $(READY)  ## The one format, and no fault that ruff knows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(READY)
+types: $(READY)  ## Types, by mypy
 	$(BIN)/mypy
 
-imports: $(READY)
+imports: $(READY)  ## Who may import whom
 	$(BIN)/lint-imports
 
-unit: $(READY)
+unit: $(READY)  ## All tests, and what of the service they run
 	$(BIN)/pytest -n auto --dist worksteal --cov=service --cov-branch --cov-report=term:skip-covered
 
 branches: unit  ## Every branch of what decides is shown by a test
@@ -87,22 +90,16 @@ weight: $(READY)  ## What an installation and its extras bring, and what startin
 record: $(READY)  ## Record cassettes anew from a small real model (an hour on 2 cores), or from OPENAI_BASE_URL
 	$(BIN)/python -m tests.recorded.record
 
+PIN := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+WITHIN := $(PIN) --constraint constraints.txt
+
 lock: $(READY)  ## Pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra dev \
-		--output-file constraints.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra bench \
-		--constraint constraints.txt --output-file benchmarks/constraints.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --extra files --extra telemetry \
-		--constraint constraints.txt --output-file shipping/run.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --build-deps-for wheel --only-build-deps \
-		--constraint constraints.txt --output-file shipping/build.txt pyproject.toml
-	printf 'cyclonedx-bom\npip-audit\n' | $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras \
-		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-		--output-file shipping/audit.txt -
+	$(PIN) --extra dev --output-file constraints.txt pyproject.toml
+	$(WITHIN) --extra bench --output-file benchmarks/constraints.txt pyproject.toml
+	$(WITHIN) --extra files --extra telemetry --output-file shipping/run.txt pyproject.toml
+	$(WITHIN) --build-deps-for wheel --only-build-deps --output-file shipping/build.txt pyproject.toml
+	printf 'cyclonedx-bom\npip-audit\n' | $(PIN) --output-file shipping/audit.txt -
 
 replay: $(READY)  ## Do the Dockerfile's build without a container engine, and run the main job on what comes of it
 	$(BIN)/python -m shipping.replay
@@ -124,5 +121,5 @@ sbom: .venv-audit/.ready  ## What is shipped, as CycloneDX: dist/sbom.json
 screenshots: $(READY)  ## The pictures of the README, with Debian's chromium
 	$(BIN)/python -m benchmarks.screenshots
 
-clean:
+clean:  ## Away with all that was made here
 	rm -rf $(VENV) .venv-peers .venv-audit .fuzzing build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -39,7 +39,10 @@ def test_no_document_plans_what_is_there() -> None:
 def test_every_library_has_its_reason() -> None:
     """Each requirement, of the extras too, stands in bold in docs/decisions.md, and no other under its libraries."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *(one for extra in project["optional-dependencies"].values() for one in extra)]
+    wanted = [
+        *project["dependencies"],
+        *(one for extra in project["optional-dependencies"].values() for one in extra),
+    ]
     text = (DOCS / "decisions.md").read_text(encoding="utf-8")
     libraries = text[text.index("## Libraries") : text.index("## Rules of the core")]
     named = set(re.findall(r"\*\*([\w-]+)\*\*", libraries)) - {"pip-audit", "cyclonedx-bom"}  # of shipping/audit.txt
