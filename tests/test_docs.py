@@ -9,6 +9,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+from service.core.verification import GATES
+
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 LISTING = (DOCS / "architecture.md").read_text(encoding="utf-8").split("```")[1]
@@ -47,3 +49,8 @@ def test_every_library_has_its_reason() -> None:
     libraries = text[text.index("## Libraries") : text.index("## Rules of the core")]
     named = set(re.findall(r"\*\*([\w-]+)\*\*", libraries)) - {"pip-audit", "cyclonedx-bom"}  # of shipping/audit.txt
     assert named == {Requirement(one).name for one in wanted}
+
+
+def test_the_readme_says_how_many_gates_there_are() -> None:
+    spelled = {10: "ten", 11: "eleven", 12: "twelve", 13: "thirteen"}[len(GATES)]
+    assert f"the {spelled} gates" in (ROOT / "README.md").read_text(encoding="utf-8")
