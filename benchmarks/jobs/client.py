@@ -132,9 +132,6 @@ class Client:
             time.sleep(_TRIES_APART)
         return job
 
-    def forget(self, job_id: str) -> None:
-        self._ask(lambda: self._http.delete(f"/v1/summaries/{job_id}"), {204, 404})
-
     def events(self, job_id: str) -> list[tuple[int, str]]:
         """The number and the kind of every event of a job until its last, however often the stream is cut."""
         seen: list[tuple[int, str]] = []
