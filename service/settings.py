@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.api.requests import MOST_DOCUMENTS, reason_of
 from service.core.errors import InvalidInput
 from service.shipped import find_folder
-from service.variables import Origins, Prices, ServerUrl
+from service.variables import (
+    ModelKey,
+    Origins,
+    Prices,
+    ServerUrl,
+    describe_unknown,
+    hide_password,
+    read_environment,
+)
 
 PREFIX = "CONCORD_"
 _OURS = "Value error, "  # pydantic's words before those of our own checks
@@ -41,13 +48,13 @@ class Settings(BaseSettings):
         description="the model asked for verdicts, or a .gguf file to run here; the same model if not set",
     )
     judge_base_url: ServerUrl | None = Field(default=None, description="its server; OPENAI_BASE_URL if not set")
-    openai_api_key: SecretStr | None = Field(
+    openai_api_key: ModelKey | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="the key that the model server asks for"
     )
     openai_base_url: ServerUrl | None = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server, up to /v1"
     )
-    judge_api_key: SecretStr | None = Field(default=None, description="its key; OPENAI_API_KEY on the same server")
+    judge_api_key: ModelKey | None = Field(default=None, description="its key; OPENAI_API_KEY on the same server")
     prices: Prices = Field(
         default_factory=dict,
         description='US dollars per million tokens: {"MODEL": {"prompt": 1, "cached": 0.1, "completion": 4}}',
@@ -205,8 +212,12 @@ class Settings(BaseSettings):
     @property
     def uses_chat(self) -> bool:
         """True if a model is to be asked: named so, or configured."""
-        configured = self.openai_api_key is not None or self.openai_base_url is not None
-        return self.backend == "chat" or (self.backend == "auto" and configured)
+        return self.backend == "chat" or (self.backend == "auto" and self.has_server)
+
+    @property
+    def has_server(self) -> bool:
+        """True if it is known which server to ask: the vendor's, whose key is set, or another one."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
 
 
 class _Given(Settings):
@@ -224,6 +235,7 @@ class _Given(Settings):
 
 
 _FIELDS = tuple(Settings.model_fields.items())
+_SECRETS = {"openai_api_key", "OPENAI_API_KEY", "judge_api_key"}  # as pydantic names them
 
 
 def variable_of(name: str) -> str:
@@ -233,23 +245,24 @@ def variable_of(name: str) -> str:
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings. Raises InvalidInput for a variable that is unknown or has a value that can't be."""
-    variables = _read_environment() if environment is None else dict(environment)
+    """The settings. Raises InvalidInput for a variable that is unknown or missing, or has a value that can't be."""
+    variables = read_environment(Path(".env")) if environment is None else dict(environment)
     known = {variable_of(name) for name in Settings.model_fields}
     unknown = sorted(name for name in variables if name.upper().startswith(PREFIX) and name.upper() not in known)
     if unknown:
-        raise InvalidInput(f"unknown setting {', '.join(unknown)}; `concord settings` lists those there are")
+        raise InvalidInput(
+            f"unknown setting {describe_unknown(unknown, known, PREFIX)}; `concord settings` lists those there are"
+        )
     try:
-        return Settings() if environment is None else _from_mapping(variables)
+        settings = Settings() if environment is None else _from_mapping(variables)
     except ValueError as error:
         raise InvalidInput(_explain(error)) from error
-
-
-def _read_environment() -> dict[str, str | None]:
-    try:
-        return {**dotenv_values(".env"), **os.environ}
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f".env can't be read: {error}") from error
+    if settings.uses_chat and not settings.has_server:
+        raise InvalidInput(
+            "CONCORD_BACKEND=chat asks a model, and no server is named: set OPENAI_API_KEY, or OPENAI_BASE_URL "
+            "to ask a server of your own"
+        )
+    return settings
 
 
 def _from_mapping(variables: Mapping[str, str | None]) -> Settings:
@@ -261,8 +274,15 @@ def _from_mapping(variables: Mapping[str, str | None]) -> Settings:
 
 def _explain(error: ValueError) -> str:
     problems = error.errors() if hasattr(error, "errors") else []
-    lines = [f"{_name_of(p['loc'])}: {reason_of(p).removeprefix(_OURS)} (it is {p['input']!r})" for p in problems]
+    lines = [f"{_name_of(p['loc'])}: {reason_of(p).removeprefix(_OURS)}{_show(p)}" for p in problems]
     return "; ".join(lines) or str(error)
+
+
+def _show(mistake: Mapping[str, Any]) -> str:
+    """What a variable holds that can't be, unless it is a secret."""
+    if mistake["loc"][0] in _SECRETS:
+        return ""
+    return f" (it is {hide_password(repr(mistake['input']))})"
 
 
 def _name_of(location: Sequence[str | int]) -> str:

@@ -198,7 +198,11 @@ def test_settings_are_listed_with_what_they_are(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("CONCORD_MAX_DOCUMENTS", "7")
     monkeypatch.setenv("CONCORD_PRICES", '{"m": {"prompt": 1, "completion": 4}}')
     monkeypatch.setenv("CONCORD_CORS_ORIGINS", "https://a.example, https://b.example")
+    monkeypatch.setenv("CONCORD_DATABASE_URL", "postgresql://concord:hunter2@db/jobs")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-hunter2")
     done = concord("settings")
+    assert "CONCORD_DATABASE_URL=postgresql://concord:***@db/jobs  " in done.stdout
+    assert "hunter2" not in done.stdout
     assert done.exit_code == 0
     assert "CONCORD_MAX_DOCUMENTS=7  (default 500) documents in one request" in done.stdout
     assert 'CONCORD_PRICES={"m": {"prompt": 1.0, "completion": 4.0}}  (default {})' in done.stdout
@@ -217,7 +221,7 @@ def test_an_unknown_variable_is_bad_usage(folder: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("CONCORD_MAX_DOCUMENT", "7")
     done = concord(*command)
     assert done.exit_code == 2
-    assert "unknown setting CONCORD_MAX_DOCUMENT;" in done.stderr
+    assert "unknown setting CONCORD_MAX_DOCUMENT (is CONCORD_MAX_DOCUMENTS meant?);" in done.stderr
     assert ("CONCORD_MAX_DOCUMENTS=500" in done.stdout) == (command == ["settings"])
 
 

@@ -54,7 +54,8 @@ CHAT = [
     ({"OPENAI_API_KEY": "k"}, True),
     ({"OPENAI_BASE_URL": "http://host/v1"}, True),
     ({"OPENAI_API_KEY": "k", "CONCORD_BACKEND": "embedded"}, False),  # what is named goes before what is found
-    ({"CONCORD_BACKEND": "chat"}, True),
+    ({"OPENAI_API_KEY": "k", "CONCORD_BACKEND": "chat"}, True),
+    ({"OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""}, False),  # empty is unset
     ({"CONCORD_MODEL": "qwen3"}, False),  # a name alone is no server
 ]
 
@@ -77,16 +78,26 @@ WRONG = [
     # variables, words of the message
     ({"CONCORD_MAX_DOCS": "7"}, ["unknown setting CONCORD_MAX_DOCS", "concord settings"]),
     ({"CONCORD_A": "", "CONCORD_B": ""}, ["CONCORD_A, CONCORD_B"]),
-    ({"CONCORD_MAX_DOCUMENTS": "many"}, ["CONCORD_MAX_DOCUMENTS", "integer", "'many'"]),
+    ({"CONCORD_MODLE": "m", "CONCORD_FOO": ""}, ["setting CONCORD_FOO, CONCORD_MODLE (is CONCORD_MODEL meant?);"]),
+    ({"CONCORD_OPENAI_API_KEY": "k"}, ["is OPENAI_API_KEY meant?"]),
+    ({"CONCORD_BACKEND": "chat"}, ["CONCORD_BACKEND=chat", "set OPENAI_API_KEY, or OPENAI_BASE_URL"]),
+    ({"CONCORD_BACKEND": "chat", "OPENAI_API_KEY": ""}, ["set OPENAI_API_KEY, or OPENAI_BASE_URL"]),
+    ({"CONCORD_MAX_DOCUMENTS": "many"}, ["CONCORD_MAX_DOCUMENTS: must be a whole number (it is 'many')"]),
+    ({"CONCORD_MEMO_BYTES": "1.5"}, ["CONCORD_MEMO_BYTES: must be a whole number (it is '1.5')"]),
+    ({"CONCORD_GRACE_SECONDS": "soon"}, ["CONCORD_GRACE_SECONDS: must be a number (it is 'soon')"]),
     ({"CONCORD_MAX_DOCUMENTS": ""}, ["CONCORD_MAX_DOCUMENTS", "''"]),
-    ({"CONCORD_MAX_DOCUMENTS": "0"}, ["CONCORD_MAX_DOCUMENTS", "greater than or equal to 1"]),
-    ({"CONCORD_MAX_DOCUMENTS": "10001"}, ["CONCORD_MAX_DOCUMENTS", "10000"]),
-    ({"CONCORD_BACKEND": "gpt"}, ["CONCORD_BACKEND", "'embedded'"]),
+    ({"CONCORD_MAX_DOCUMENTS": "0"}, ["CONCORD_MAX_DOCUMENTS: must be 1 or more (it is '0')"]),
+    ({"CONCORD_MAX_DOCUMENTS": "10001"}, ["CONCORD_MAX_DOCUMENTS: must be 10000 or less"]),
+    ({"CONCORD_BACKEND": "gpt"}, ["CONCORD_BACKEND: must be 'auto', 'embedded' or 'chat' (it is 'gpt')"]),
     ({"CONCORD_MODEL": ""}, ["CONCORD_MODEL: is empty"]),
-    ({"CONCORD_BREAKER_SECONDS": "0"}, ["CONCORD_BREAKER_SECONDS", "greater than 0"]),
+    ({"CONCORD_BREAKER_SECONDS": "0"}, ["CONCORD_BREAKER_SECONDS: must be more than 0"]),
     ({"OPENAI_BASE_URL": "localhost:8080/v1"}, ["OPENAI_BASE_URL", "http://HOST:PORT/v1", "'localhost:8080/v1'"]),
     ({"CONCORD_JUDGE_BASE_URL": "ftp://host/v1"}, ["CONCORD_JUDGE_BASE_URL", "https://HOST/v1"]),
-    ({"CONCORD_PRICES": "gpt"}, ["CONCORD_PRICES: it is no JSON", '{"MODEL": {"prompt": 1,', "Expecting value"]),
+    ({"OPENAI_BASE_URL": "http://h/v1/chat/completions"}, ["OPENAI_BASE_URL", "end before it"]),
+    (
+        {"CONCORD_PRICES": "gpt"},
+        ["CONCORD_PRICES: must be JSON such as", '{"MODEL": {"prompt": 1,', "Expecting value"],
+    ),
     ({"CONCORD_PRICES": '{"m": 3}'}, ["CONCORD_PRICES/m: must be a JSON object (it is 3)"]),
     ({"CONCORD_PRICES": '{"m": {"prompt": -1, "completion": 4}}'}, ["CONCORD_PRICES/m/prompt", "(it is -1)"]),
     (
@@ -103,6 +114,28 @@ def test_wrong_variables_are_named(variables: dict[str, str], words: list[str]) 
     with pytest.raises(InvalidInput) as refused:
         load_settings(variables)
     assert all(word in str(refused.value) for word in words)
+
+
+SECRET = [
+    # a variable, what it holds that can't be, what is said of that
+    ("OPENAI_API_KEY", "sk-secret\n", "must be visible ASCII characters, without spaces or line ends"),
+    ("CONCORD_JUDGE_API_KEY", "secret é", "must be visible ASCII characters, without spaces or line ends"),
+    ("OPENAI_BASE_URL", "ftp://me:secret@h", "(it is 'ftp://me:***@h')"),
+]
+
+
+@pytest.mark.parametrize(("variable", "value", "said"), SECRET)
+def test_what_is_secret_is_not_repeated(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    """What is wrong with a key or a password is told without it, however it was set."""
+    monkeypatch.setenv(variable, value)
+    for variables in (None, {variable: value}):
+        with pytest.raises(InvalidInput) as refused:
+            load_settings(variables)
+        assert str(refused.value).startswith(f"{variable}: ")
+        assert said in str(refused.value)
+        assert "secret" not in str(refused.value)
 
 
 def test_wrong_variables_of_the_process_are_named_alike(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +170,12 @@ def test_the_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize(
     ("content", "word"),
-    [(b"CONCORD_MAXX=1\n", "CONCORD_MAXX"), (b"CONCORD_BACKEND=caf\xe9\n", ".env can't be read")],
+    [
+        (b"CONCORD_MAXX=1\n", "CONCORD_MAXX"),
+        (b"CONCORD_BACKEND=caf\xe9\n", ".env is not UTF-8: invalid continuation byte at byte 19"),
+        (b"# a note\n\nA='b\nc'\nthe key is sk-x\n", ".env, line 5, can't be read: a line is NAME=VALUE"),
+        (b"CONCORD_MODEL\n", ".env, line 1, can't be read: a line is NAME=VALUE"),
+    ],
 )
 def test_a_wrong_file_is_an_error(folder: Path, content: bytes, word: str) -> None:
     """What is wrong in `.env` is wrong at the start."""

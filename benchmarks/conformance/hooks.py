@@ -20,7 +20,7 @@ from tests.web.made import pdf, word
 _BEYOND_SCHEMAS = (
     "holds no sentence of a report",  # whether a text is one is what the service is for
     "is white space alone",  # by Unicode's rules, which no pattern has
-    "holds no white space and no control characters",
+    "must hold no white space and no control characters",
     "is the id of",  # unique in a list of objects
     "file, not its text",  # by its first signs, whatever follows
 )

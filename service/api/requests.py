@@ -25,17 +25,24 @@ MOST_DOCUMENTS = 10_000
 """What no setting can raise: it bounds the work of validation itself."""
 _MOST_UNKNOWN = 20
 _ID = r"^[^\s\x00-\x1f\x7f-\x9f]+$"
+_TAG = r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$"
 
 
 def _check_id(value: str) -> str:
     if not re.fullmatch(_ID, value):
-        raise PydanticCustomError("id", "an id holds no white space and no control characters")
+        raise PydanticCustomError("id", "must hold no white space and no control characters")
+    return value
+
+
+def _check_language(value: str) -> str:
+    if not re.fullmatch(_TAG, value):
+        raise PydanticCustomError("language", "must be a language tag as in BCP 47, such as en or pt-BR")
     return value
 
 
 def _check_text(text: str) -> str:
     if text.isspace():
-        raise PydanticCustomError("blank", "the text is white space alone")
+        raise PydanticCustomError("blank", "is white space alone")
     return text
 
 
@@ -43,7 +50,7 @@ def _check_written_out(value: object) -> object:
     """A number is not guessed to be seconds since 1970, in a string or not."""
     if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"\d{4}-", value)):
         return value
-    raise PydanticCustomError("date", "must be a date and time as in RFC 3339, such as 2024-10-28T14:00:00Z")
+    raise PydanticCustomError("date", _MOMENT)
 
 
 def _check_whole(value: object) -> object:
@@ -51,28 +58,46 @@ def _check_whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+_MOMENT = "must be a date and time as in RFC 3339, such as 2024-10-28T14:00:00Z"
 _WORDS = {
+    "bool_parsing": "must be true or false",
+    "datetime_from_date_parsing": _MOMENT,
+    "datetime_parsing": _MOMENT,
     "dict_type": "must be a JSON object",
+    "enum": "must be {expected}",
     "extra_forbidden": "no such field",
+    "finite_number": "must be a finite number",
+    "float_parsing": "must be a number",
+    "float_type": "must be a number",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "int_from_float": "must be a whole number",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "less_than_equal": "must be {le} or less",
     "list_type": "must be a JSON list",
+    "literal_error": "must be {expected}",
     "missing": "is required",
     "model_attributes_type": "must be a JSON object",
     "model_type": "must be a JSON object",
+    "string_too_long": "has more than {max_length} characters",
     "string_too_short": "is empty",
+    "string_type": "must be a string",
     "string_unicode": "holds half a surrogate pair, which is no character",
+    "too_long": "has more than {max_length} entries",
     "too_short": "is empty",
 }
-"""Messages by the kind of error, where pydantic's own speak of Python."""
+"""Messages by the kind of error, where pydantic's own speak of Python, with what it tells of the bounds."""
 
 
 def reason_of(entry: Mapping[str, Any]) -> str:
-    """What one of pydantic's errors says, to whoever wrote the JSON."""
-    reason: str = _WORDS.get(entry["type"], entry["msg"])
-    return reason
+    """What one of pydantic's errors says, to whoever wrote the JSON or set the variable."""
+    words = _WORDS.get(entry["type"])
+    return words.format(**entry.get("ctx", {})) if words else str(entry["msg"])
 
 
 _Line = Annotated[str, StringConstraints(max_length=2_000)]
-_Language = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$")]
+_Language = Annotated[str, AfterValidator(_check_language), Field(json_schema_extra={"pattern": _TAG})]
 _Id = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200),

@@ -133,11 +133,13 @@ def settings() -> None:
 
 
 def _written(value: object) -> str:
-    """A setting's value as its variable would hold it; "not set" for none."""
+    """A setting's value as its variable would hold it, without what is secret; "not set" for none."""
+    from service.variables import hide_password
+
     if value is None or value == ():
         return "not set"
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, dict):
         return json.dumps({name: price.model_dump(exclude_none=True) for name, price in value.items()})
-    return str(value)
+    return hide_password(str(value))
