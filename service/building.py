@@ -20,8 +20,9 @@ from service.backends.base import Backends, Offload
 from service.backends.embedded import EmbeddedBackends
 from service.backends.tokens import ModelTokens, TokenCounter
 from service.backends.trying import UNWATCHED, Watcher
+from service.core.errors import InvalidInput
 from service.files.pages import Pages
-from service.settings import Settings
+from service.settings import Settings, variable_of
 from service.storage.memo import SqliteMemo
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def create_chat_backends(
     )
     judged_by = _judge_of(settings, server)
     if settings.local_judge:
+        if not settings.local_judge.is_file():
+            raise InvalidInput(f"CONCORD_JUDGE_MODEL names {settings.local_judge}, which is no file")
         local = LocalCompletions(settings.local_judge, settings.context_tokens, watcher=shared.watcher)
         judge = _create_model(settings, tokens, local)
     elif writer and judged_by == server:
@@ -124,11 +127,13 @@ def _create_server(settings: Settings) -> Server:
 
 def _judge_of(settings: Settings, server: Server) -> Server:
     """The judge's server: the writer's, but for what is set. A key goes to no other server than it is for."""
-    judge = replace(server, model=settings.judge_model or server.model)
+    told = replace(server.variables, model=variable_of("judge_model")) if settings.judge_model else server.variables
+    judge = replace(server, model=settings.judge_model or server.model, variables=told)
     if settings.judge_base_url is None:
         return judge
     key = settings.judge_api_key.get_secret_value() if settings.judge_api_key else None
-    return replace(judge, base_url=settings.judge_base_url, api_key=key)
+    told = replace(told, base_url=variable_of("judge_base_url"), key=variable_of("judge_api_key"))
+    return replace(judge, base_url=settings.judge_base_url, api_key=key, variables=told)
 
 
 def _create_model(settings: Settings, tokens: TokenCounter, completions: Completer) -> Model:

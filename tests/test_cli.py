@@ -222,6 +222,26 @@ def test_an_unknown_variable_is_bad_usage(folder: Path, monkeypatch: pytest.Monk
     done = concord(*command)
     assert done.exit_code == 2
     assert "unknown setting CONCORD_MAX_DOCUMENT (is CONCORD_MAX_DOCUMENTS meant?);" in done.stderr
+
+
+UNMET = [
+    # a variable that needs another or a file, its value, what is said of it
+    ("CONCORD_BACKEND", "chat", "CONCORD_BACKEND=chat asks a model, and no server is named: set OPENAI_API_KEY, or"),
+    ("CONCORD_JUDGE_MODEL", "none.gguf", "CONCORD_JUDGE_MODEL names none.gguf, which is no file"),
+]
+
+
+@pytest.mark.parametrize(("variable", "value", "said"), UNMET)
+def test_what_a_model_needs_is_asked_for_at_the_start(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    """A model that can't be asked as the settings have it is no reason to answer without it."""
+    (folder / "a.txt").write_text("The port was closed.", encoding="utf-8")
+    monkeypatch.setenv(variable, value)
+    for command in (["summarize", "a.txt"], ["estimate", "a.txt"], ["serve", "--port", "0"]):
+        done = concord(*command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"concord: {said}")
     assert ("CONCORD_MAX_DOCUMENTS=500" in done.stdout) == (command == ["settings"])
 
 

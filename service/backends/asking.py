@@ -13,11 +13,12 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
+from service.backends.advice import on_no_completion
 from service.backends.base import Offload
 from service.backends.budgets import Budgets
 from service.backends.calibration import Calibration
 from service.backends.completions import Completion, Request, Server, Unanswered
-from service.backends.faults import withhold
+from service.backends.faults import Fault, withhold
 from service.backends.ledger import Ledger
 from service.backends.odds import LIKELIEST, Token, read_word
 from service.backends.prices import Price
@@ -178,7 +179,9 @@ class Asker:
         try:
             reply = cast("R", read(question.name, answer))
         except Unusable as error:
-            return Found([], [str(error)])
+            if answer.is_one:
+                return Found([], [str(error)])
+            return Found([], [Fault(str(error), on_no_completion(self.model.completions.server))])
         static, data = question.messages[0]["content"], question.messages[-1]["content"]
         items, faults = await self._offload(question.examine, withhold(reply, static, data), answer)
         return Found(items, [_CUT, *faults] if answer.cut else faults)

@@ -20,6 +20,7 @@ from circuitbreaker import CircuitBreaker
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, stop_before_delay
 from tenacity.wait import wait_random_exponential
 
+from service.backends import advice
 from service.backends.limits import Limit, Pace
 from service.backends.odds import Token, read_tokens
 from service.backends.prompts import Message
@@ -28,7 +29,6 @@ from service.backends.trying import UNWATCHED, Watcher, outcome_of, timed
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=20)  # seconds; "full jitter" (Brooker 2015)
 _LONGEST_WAIT = 120.0  # seconds that a server may ask for; longer is as good as down
 _TRANSIENT = frozenset({408, 409, 425, 429})
-_SPENT = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 _OPTIONAL = ("temperature", "response_format", "logprobs")  # parameters that some servers refuse
 
 
@@ -47,6 +47,7 @@ class Server:
     tokens_per_minute: int | None = None
     failures_to_open: int = 5
     open_seconds: float = 30.0
+    variables: advice.Variables = field(default=advice.WRITER, compare=False)
 
     @property
     def hosted(self) -> bool:
@@ -79,7 +80,7 @@ class Completion:
     """An answer: its text, whether it was cut off or refused, and the tokens that the server counted, if it did.
 
     `tokens` are those of the text with their likeliest rivals, where they were asked for and the server tells.
-    `model` and `finish` are what it says it answered with, and why it ended there.
+    `model` and `finish` are what it says it answered with, and why it ended there. Of a page `is_one` is false.
     """
 
     text: str
@@ -92,6 +93,7 @@ class Completion:
     tries: int = field(default=1, compare=False)
     model: str | None = field(default=None, compare=False)
     finish: str | None = field(default=None, compare=False)
+    is_one: bool = field(default=True, compare=False)
 
 
 class Unanswered(Exception):
@@ -118,7 +120,7 @@ class Completions:
         self._watcher = watcher
         self._client = openai.AsyncOpenAI(
             api_key=server.api_key or "none",
-            base_url=server.base_url,
+            base_url=server.base_url or advice.VENDOR,  # the library would ask the environment anew
             max_retries=0,  # tenacity tries again, once
             timeout=server.attempt_timeout,
         )
@@ -153,7 +155,8 @@ class Completions:
     def _refuse_if_down(self) -> None:
         if self.down:
             wait = float(max(1, self._breaker.open_remaining))
-            raise Unanswered("the model server is down", sent=False, retry_after=wait, outcome="down")
+            reason = f"the model server is left alone for a while: {self._breaker.last_failure}"
+            raise Unanswered(reason, sent=False, retry_after=wait, outcome="down")
 
     async def _outcome(self, request: Request) -> Completion | Unanswered:
         async with self._slots:  # waiting for our own limits is no failure of the server's
@@ -163,11 +166,11 @@ class Completions:
                 async with asyncio.timeout(self.server.deadline):
                     return await self._retried(request)
             except TimeoutError:
-                reason = f"no answer within {self.server.deadline:g} s"
+                reason = advice.on_silence(self.server.deadline, "CONCORD_REQUEST_DEADLINE_SECONDS, with all tries")
                 return Unanswered(reason, retry_after=self.server.open_seconds, outcome="timeout")
             except openai.OpenAIError as error:
                 wait = _retry_after(error) or (self.server.open_seconds if _may_pass(error) else None)
-                return Unanswered(_describe(error), retry_after=wait, outcome=outcome_of(error))
+                return Unanswered(_describe(error, self.server), retry_after=wait, outcome=outcome_of(error))
 
     async def _admit(self, request: Request) -> None:
         """Wait until the shared limits have room for a request."""
@@ -209,7 +212,7 @@ class Completions:
         try:
             answer = await self._client.chat.completions.create(**body)
         except ValueError:  # said to be JSON, and none
-            return Completion("")
+            return Completion("", is_one=False)
         return read_answer(answer)
 
 
@@ -244,6 +247,7 @@ def read_answer(answer: Any) -> Completion:
         completion_tokens=_count(usage, "completion_tokens"),
         model=getattr(answer, "model", None),
         finish=finish,
+        is_one=isinstance(choices, list),
     )
 
 
@@ -255,7 +259,7 @@ def _count(usage: Any, name: str) -> int | None:
 def _may_pass(error: BaseException) -> bool:
     """True for what the next try may not meet: connections, time-outs, a busy or failing server."""
     if isinstance(error, openai.APIStatusError):
-        if error.response.headers.get("x-should-retry") == "false" or error.code in _SPENT:
+        if error.response.headers.get("x-should-retry") == "false" or error.code in advice.SPENT:
             return False
         asked = _retry_after(error)
         return (error.status_code in _TRANSIENT or error.status_code >= 500) and (asked or 0) <= _LONGEST_WAIT
@@ -284,16 +288,12 @@ def _retry_after(error: BaseException | None) -> float | None:
         return None
 
 
-_DOUBTS = {401: ": is its key right?", 404: ": is its base URL right, up to /v1, and the model one of its own?"}
-
-
-def _describe(error: openai.OpenAIError) -> str:
-    """What went wrong, in our own words: a server's may repeat a key or a document."""
+def _describe(error: openai.OpenAIError, server: Server) -> str:
+    """What went wrong, and what may have to be set otherwise."""
     if isinstance(error, openai.APIStatusError):
-        code = f" ({error.code})" if error.code in _SPENT else ""
-        return f"the model server answered {error.status_code}{code}{_DOUBTS.get(error.status_code, '')}"
+        return advice.on_status(server, error.status_code, error.code)
     if isinstance(error, openai.APITimeoutError):
-        return "the model server did not answer in time"
+        return advice.on_silence(server.attempt_timeout, "CONCORD_REQUEST_TIMEOUT_SECONDS")
     if isinstance(error, openai.APIConnectionError):
-        return "the model server can't be reached: is its base URL right, and does it run?"
-    return "the model server answered what is no completion"
+        return advice.on_no_connection(server, error)
+    return advice.on_no_completion(server)

@@ -62,7 +62,7 @@ class LocalCompletions:
             self._answer = self._answer or self._load(self._file, self._context)
             answer = self._answer(body)
         except (RuntimeError, ValueError, OSError) as error:
-            raise Unanswered("the model in this process failed", sent=False) from error
+            raise Unanswered(f"the model {self._file.name} can't be run in this process", sent=False) from error
         return read_answer(json.loads(json.dumps(answer), object_hook=lambda fields: SimpleNamespace(**fields)))
 
     async def close(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 from service.backends.asking import Asked, Asker, Found, Model
 from service.backends.base import Usage, inline
 from service.backends.completions import Completion, Unanswered
+from service.backends.faults import public
 from service.backends.ledger import Ledger
 from service.backends.prices import Price
 from service.backends.prompts import Message
@@ -96,6 +97,14 @@ def test_what_is_whole_of_a_cut_answer_is_kept() -> None:
     asked, sent = model(in_turn(completion(whole[: whole.index("best")], cut=True), claims_of("best")))
     assert ask(asked) == Found(["good", "better", "best"], [])
     assert "- the answer was cut off: be brief" in said(sent.asked[1])
+
+
+def test_what_is_no_completion_is_told_as_such_to_others_than_the_model() -> None:
+    """A proxy's page is asked for once more as what can't be read; whoever runs the service learns what it is."""
+    asked, sent = model(lambda _: completion("", is_one=False))
+    (fault,) = ask(asked).faults
+    assert "the answer was not one JSON object" in said(sent.asked[1])
+    assert public(fault).startswith("what the model server answered is no completion: is OPENAI_BASE_URL right")
 
 
 @pytest.mark.parametrize("last", ["prose", "", claims_of("bad")])
