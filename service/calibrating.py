@@ -29,6 +29,8 @@ from service.core.model import Claim, Question, Source, Verdict
 from service.core.reading import read
 from service.verifying import shown_of
 
+_ROWS = 'each line of its .jsonl files is {"evidence": "…", "sentence": "…", "label": 1 or 0}'
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -53,7 +55,7 @@ def read_rows(folder: Path, per_set: int) -> list[Row]:
     """Rows of each .jsonl file. Raises InvalidInput for a folder without, or a line that is no row."""
     files = sorted(folder.glob("*.jsonl"))
     if not files:
-        raise InvalidInput(f"{folder} holds no .jsonl")
+        raise InvalidInput(f"{folder} {'holds no .jsonl file' if folder.is_dir() else 'is no folder'}: {_ROWS}")
     return [row for file in files for row in _sample(read_file(file), per_set)]
 
 
@@ -61,8 +63,10 @@ def read_file(file: Path) -> list[Row]:
     """The rows of one file. Raises InvalidInput for a line that is none."""
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput(f"{file} can't be read: {error}") from error
+    except OSError as error:
+        raise InvalidInput(f"{file} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput(f"{file} is not UTF-8: {error.reason} at byte {error.start}") from error
     return [_parse(line, file, number) for number, line in enumerate(lines, start=1)]
 
 
@@ -71,7 +75,7 @@ def _parse(line: str, file: Path, number: int) -> Row:
         fields = json.loads(line)
         return Row(file.stem, str(fields["evidence"]), str(fields["sentence"]), int(fields["label"]))
     except (ValueError, KeyError, TypeError) as error:
-        raise InvalidInput(f"{file}, line {number}: no row with evidence, sentence and label ({error})") from error
+        raise InvalidInput(f"{file}, line {number} is no row: {_ROWS}") from error
 
 
 def _sample(rows: Sequence[Row], most: int) -> list[Row]:

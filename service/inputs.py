@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from service.api.requests import DocumentIn, SummaryRequest, reason_of
 from service.api.summaries import to_sources
-from service.core.errors import InvalidInput
+from service.core.errors import InvalidInput, NotInstalled
 from service.core.model import Format
-from service.files.extracting import Kind, extract, find_kind
+from service.files.extracting import LOOKS, Kind, extract, find_kind
 from service.settings import find_data
 
 FORMATS = {
@@ -44,8 +44,11 @@ def read_paths(paths: Sequence[Path], **options: Any) -> SummaryRequest:
     A document whose id nobody gave is called by its file's name, and `name-2` where that is taken.
     """
     documents = [document for path in paths for document in _documents(path)]
-    taken = {document.id for document, named in documents if named}
-    chosen = []
+    named_ids = [document.id for document, named in documents if named]
+    taken, chosen = set(named_ids), []
+    if len(taken) < len(named_ids):
+        doubled = next(name for name in named_ids if named_ids.count(name) > 1)
+        raise InvalidInput(f"{MANIFEST} names two documents '{doubled}': each needs an id of its own")
     for document, named in documents:
         free = document if named else document.model_copy(update={"id": _free(document.id or "", taken)})
         taken.add(free.id)
@@ -114,7 +117,7 @@ def _entries(path: Path) -> list[tuple[Path, dict[str, Any]]]:
         found = sorted(f for f in path.iterdir() if f.is_file() and f.suffix.lower() in FORMATS)
         entries = [(file, {}) for file in found]
     if not entries:
-        raise InvalidInput(f"{path} holds no document: {', '.join(FORMATS)} are read")
+        raise InvalidInput(f"{path} holds no document: none whose name ends in {', '.join(FORMATS)}")
     return entries
 
 
@@ -137,14 +140,14 @@ def _inside(manifest: Path, name: str) -> Path:
 def _document(path: Path, fields: dict[str, Any]) -> DocumentIn:
     document_format = FORMATS.get(path.suffix.lower())
     if document_format is None:
-        raise InvalidInput(f"{path} is of no format that is read; these are: {', '.join(FORMATS)}")
+        raise InvalidInput(f"{path} is of no format that is read: its name must end in {', '.join(FORMATS)}")
     name = _UNFIT.sub("-", path.stem)[:_LONGEST_ID]
     values = {**_read(path), "format": document_format, **fields}
     values["id"] = name if values.get("id") is None else values["id"]
     try:
         return DocumentIn.model_validate(values)
     except ValidationError as error:
-        raise InvalidInput(f"{path}: {_explain(error)}") from error
+        raise InvalidInput(_explain_document(path, error)) from error
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -158,6 +161,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise InvalidInput(f"{path} can't be read: {error.strerror}") from error
     except InvalidInput as error:
         raise InvalidInput(f"{path}: {error}") from error
+    except NotInstalled as error:
+        raise NotInstalled(f"{path}: {error}") from error
     return {"text": found.text, "title": found.title}
 
 
@@ -167,7 +172,10 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
         kind = find_kind(data[:_MAGIC_BYTES].decode("latin-1"))
         if kind:
-            raise InvalidInput(f"{path} is a {kind.upper()} file, not text: it is read if its name ends in .{kind}")
+            hint = f"it is read if its name ends in .{kind}"
+            if path.suffix.lower() == f".{kind}":
+                hint = "here text in UTF-8 alone is read"
+            raise InvalidInput(f"{path} is {LOOKS[kind]}, not text: {hint}")
         return data.decode("utf-8").removeprefix("\ufeff")  # line ends stay: spans index the text of the file
     except UnicodeDecodeError as error:
         where = f"{error.reason} at byte {error.start}"
@@ -181,8 +189,18 @@ def _parse(text: str, where: str) -> Any:
         return json.loads(text)
     except RecursionError as error:
         raise InvalidInput(f"{where} is nested too deeply") from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise InvalidInput(f"{where} is not JSON: {error}") from error
+    except ValueError as error:  # of int(): its digits are limited
+        raise InvalidInput(f"{where} holds a number of too many digits") from error
+
+
+def _explain_document(path: Path, error: ValidationError) -> str:
+    """What is wrong with a file's text, or else with what a manifest says of the file."""
+    for entry in error.errors():
+        if entry["loc"] == ("text",):
+            return f"{path} {reason_of(entry)}"
+    return f"{MANIFEST} on {path}: {_explain(error)}"
 
 
 def _explain(error: ValidationError) -> str:

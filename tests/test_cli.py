@@ -19,6 +19,7 @@ from service import __version__
 from service.cli import app
 from service.cli.running import read_standard_input, with_progress
 from service.core.errors import InvalidInput
+from service.files import extracting
 from service.settings import Settings, variable_of
 from tests.api.answers import assert_exact
 
@@ -123,7 +124,7 @@ REFUSED: list[tuple[list[str], str | bytes | None, int, list[str]]] = [
     # arguments, standard input, the exit code, words of the message
     (["summarize", "nothing.txt"], None, 2, ["nothing.txt does not exist"]),
     (["summarize", "a.odt"], None, 2, ["a.odt is of no format", ".txt"]),
-    (["summarize", "scan.txt"], None, 2, ["scan.txt is a PDF file, not text", ".pdf"]),
+    (["summarize", "scan.txt"], None, 2, ["scan.txt is a PDF, not text: it is read if its name ends in .pdf"]),
     (["summarize", "latin.txt"], None, 2, ["latin.txt is not UTF-8"]),
     (["summarize", "empty"], None, 2, ["empty holds no document"]),
     (["summarize", "outside"], None, 2, ["documents.json", "'../a.pdf'", "not in its folder"]),
@@ -132,22 +133,34 @@ REFUSED: list[tuple[list[str], str | bytes | None, int, list[str]]] = [
     (["summarize", "-"], b"caf\xe9", 2, ["standard input is not UTF-8", "byte 3"]),
     (["summarize", "-"], '{"documents": [{"txt": "a"}]}', 2, ["/documents/0/txt"]),
     (["summarize", "-"], '{"documents": [{"text": "%PDF-1.7"}]}', 2, ["/documents/0/text", "not its text"]),
+    (["summarize", "a.pdf"], None, 2, ["a.pdf: the file is no PDF: it does not begin with %PDF-"]),
     (["summarize"], None, 2, ["FILE|FOLDER"]),
+    (["verify", "nothing.txt", "-a", "a.txt"], None, 2, ["nothing.txt can't be read: No such file"]),
+    (["verify", "scan.pdf", "-a", "a.txt"], None, 2, ["scan.pdf is a PDF, not text: here text in UTF-8 alone"]),
+    (["verify", "-", "-a", "a.txt"], " ", 2, ["standard input is empty"]),
+    (["verify", "a.txt", "-a", "nothing"], None, 2, ["nothing does not exist"]),
+    (["calibrate", "nothing"], None, 2, ["nothing is no folder: each line of its .jsonl files is {"]),
+    (["calibrate", "empty"], None, 2, ["empty holds no .jsonl file: each line of its .jsonl files is {"]),
     (["summarize", "a.txt", "--quorum", "1"], None, 2, ["--quorum"]),
     (["summarize", "a.txt", "--max-sentences", "51"], None, 2, ["--max-sentences"]),
     (["summarize", "a.txt", "--format", "pdf"], None, 2, ["--format"]),
     (["summarize", "a.txt", "--focus", "x" * 2_001], None, 2, ["/focus"]),
     (["summarise"], None, 2, ["summarise"]),
-    (["demo", "nowhere"], None, 2, ["nowhere", "harbour-fire"]),
+    (["demo", "nowhere"], None, 2, ["there is no sample 'nowhere'; there are harbour-fire, "]),
     (["batch", "a.txt"], None, 2, ["OUT"]),
     (["batch", "nothing.jsonl", "out.jsonl"], None, 2, ["nothing.jsonl does not exist"]),
     (["batch", "empty", "out.jsonl"], None, 2, ["empty is no file"]),
-    (["batch", "a.txt", "a.txt"], None, 2, ["IN and OUT are one file"]),
+    (["batch", "a.txt", "a.txt"], None, 2, ["IN and OUT are one file: name another OUT"]),
     (["batch", "a.txt", "none/out.jsonl"], None, 2, ["none/out.jsonl can't be written: No such file"]),
-    (["batch", "large.txt", "a.txt"], None, 2, ["line 1 of a.txt is none of a batch's", "--restart"]),
+    (["batch", "large.txt", "a.txt"], None, 2, ["line 1 of a.txt was not written by a batch", "--restart"]),
     (["batch", "a.txt", "out.jsonl", "--window", "0"], None, 2, ["--window"]),
     (["summarize", "furniture.txt", "a.txt"], None, 1, ["furniture: ", "page furniture"]),  # only the job can tell
-    (["summarize", "large.txt"], None, 1, ["large: ", "1000000"]),
+    (
+        ["summarize", "large.txt"],
+        None,
+        1,
+        ["large: the text has 1200000 characters; it may have 1000000 (CONCORD_MAX_DOCUMENT_CHARACTERS)"],
+    ),
 ]
 
 
@@ -161,6 +174,7 @@ def test_what_cannot_be_done_is_told(
         ("a.odt", b"%PDF"),
         ("a.pdf", b"%PDF"),
         ("scan.txt", b"%PDF-1.7\n\xe2\xe3 binary"),
+        ("scan.pdf", b"%PDF-1.7\n\xe2\xe3 binary"),
         ("latin.txt", b"caf\xe9"),
     ):
         (folder / name).write_bytes(content)
@@ -222,6 +236,21 @@ def test_an_unknown_variable_is_bad_usage(folder: Path, monkeypatch: pytest.Monk
     done = concord(*command)
     assert done.exit_code == 2
     assert "unknown setting CONCORD_MAX_DOCUMENT (is CONCORD_MAX_DOCUMENTS meant?);" in done.stderr
+
+
+def test_a_library_that_is_not_installed_is_named_with_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the extra a PDF ends every command that reads files with what to install, and no traceback."""
+    (folder / "lacking.py").write_text('print(\'{"missing": "pypdf"}\')', encoding="utf-8")
+    monkeypatch.setattr(extracting, "_READER", folder / "lacking.py")
+    (folder / "a.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "a.txt").write_text("The port was closed.", encoding="utf-8")
+    for command in (["summarize", "a.pdf"], ["verify", "a.txt", "-a", "a.pdf"]):
+        done = concord(*command)
+        assert (done.exit_code, done.stdout) == (2, "")
+        said = "a.pdf: pypdf is not installed, which reads this file: pip install 'concord[files]'"
+        assert done.stderr == f"concord: {said}\n"
 
 
 UNMET = [

@@ -108,8 +108,8 @@ BAD_FILES = [
     ({"a": REPORT}, "a", ["is of no format"]),
     ({"a.txt": b"caf\xe9 closed"}, "a.txt", ["a.txt is not UTF-8", "at byte 3", "save it as"]),
     ({"a.txt": b"\xff\xfea\x00"}, ".", ["a.txt is not UTF-8"]),  # UTF-16, in a folder
-    ({"a.txt": ""}, "a.txt", ["a.txt: /text: is empty"]),
-    ({"a.txt": " \n"}, "a.txt", ["a.txt: /text", "white space"]),
+    ({"a.txt": ""}, "a.txt", ["a.txt is empty"]),
+    ({"a.txt": " \n"}, "a.txt", ["a.txt is white space alone"]),
     ({"documents.json": "[{"}, ".", ["documents.json is not JSON"]),
     ({"documents.json": b"\xff"}, ".", ["documents.json is not UTF-8"]),
     ({"documents.json": "[" * 100_000}, ".", ["documents.json is nested too deeply"]),
@@ -122,11 +122,13 @@ BAD_FILES = [
     ({"documents.json": '[{"file": "../a.txt"}]'}, ".", ["'../a.txt'", "not in its folder"]),
     ({"documents.json": '[{"file": "/etc/hosts.txt"}]'}, ".", ["not in its folder"]),
     ({"documents.json": '[{"file": "a\\u0000.txt"}]'}, ".", ["not in its folder"]),
-    ({"documents.json": '[{"file": "a.txt", "titel": 1}]', "a.txt": REPORT}, ".", ["a.txt: /titel"]),
-    ({"documents.json": '[{"file": "a.txt", "id": "a b"}]', "a.txt": REPORT}, ".", ["a.txt: /id"]),
+    ({"documents.json": '[{"file": "a.txt", "titel": 1}]', "a.txt": REPORT}, ".", ["a.txt: /titel: no such field"]),
+    ({"documents.json": '[{"file": "a.txt", "id": "a b"}]', "a.txt": REPORT}, ".", ["a.txt: /id: must"]),
     ({"documents.json": '[{"file": "a.txt", "published_at": 1}]', "a.txt": REPORT}, ".", ["/published_at"]),
     ({"documents.json": '[{"file": "a.txt", "id": "x"}, {"file": "a.txt", "id": "x"}]', "a.txt": REPORT}, ".",
-     ["/documents/1/id", "'x'"]),
+     ["documents.json names two documents 'x': each needs an id of its own"]),
+    ({"a.txt": b"%PDF-1.4"}, "a.txt", ["a.txt is a PDF, not text: it is read if its name ends in .pdf"]),
+    ({"a.txt": b"PK\x03\x04"}, "a.txt", ["a.txt is a Word document or another ZIP file, not text"]),
 ]  # fmt: skip
 
 
@@ -172,6 +174,7 @@ BAD_REQUESTS = [
     ("null", "no request"),
     ("[" * 100_000, "nested"),
     ("{}", "/documents: is required"),
+    ("9" * 5_000, "a number of too many digits"),
     ('{"documents": []}', "/documents: is empty"),
     ('{"documents": "a", "txt": 1}', "/documents: must be a JSON list; /txt: no such field"),
     ('{"documents": [{"text": ""}]}', "/documents/0/text: "),

@@ -22,7 +22,7 @@ _BEYOND_SCHEMAS = (
     "is white space alone",  # by Unicode's rules, which no pattern has
     "must hold no white space and no control characters",
     "is the id of",  # unique in a list of objects
-    "file, not its text",  # by its first signs, whatever follows
+    ", not its text: POST",  # by its first signs, whatever follows
 )
 _UNAVAILABLE = "no model is configured"
 _TURN = count()

@@ -71,7 +71,7 @@ class BodyLimit:
         await self._app(scope, receive_counted, send)
 
     def _detail(self, size: int) -> str:
-        return f"the body has {size} bytes or more, of which a request may hold {self._limit}"
+        return f"the body has {size} bytes or more; it may have {self._limit} (CONCORD_MAX_BODY_BYTES)"
 
 
 class JsonRoute(APIRoute):

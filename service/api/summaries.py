@@ -23,7 +23,7 @@ from service.core.errors import DeadlineExceeded, InvalidInput, TooLarge
 from service.core.formats import Turn, to_text
 from service.core.model import Document, Source, Statement
 from service.core.outcome import Notice
-from service.files.extracting import find_kind
+from service.files.extracting import LOOKS, find_kind
 from service.pipeline import Options, compare, read_all
 
 _NOTHING = Usage()
@@ -61,19 +61,23 @@ class Limits:
     def check(self, documents: Sequence[DocumentIn]) -> None:
         """Raises TooLarge with a pointer to the first thing beyond a limit."""
         if len(documents) > self.documents:
-            detail = f"{len(documents)} documents, of which a request may hold {self.documents}"
+            detail = (
+                f"the request has {len(documents)} documents; it may have {self.documents} (CONCORD_MAX_DOCUMENTS)"
+            )
             raise TooLarge(detail, "/documents")
         for position, document in enumerate(documents):
             self.check_text(document.text, f"/documents/{position}/text")
         total = sum(len(document.text) for document in documents)
         if total > self.total_characters:
-            detail = f"{total} characters in all, of which a request may hold {self.total_characters}"
+            most = f"{self.total_characters} (CONCORD_MAX_TOTAL_CHARACTERS)"
+            detail = f"the documents have {total} characters together; they may have {most}"
             raise TooLarge(detail, "/documents")
 
     def check_text(self, text: str, pointer: str) -> None:
         """Raises TooLarge for a text that is longer than a document may be."""
         if len(text) > self.document_characters:
-            detail = f"{len(text)} characters, of which a document may hold {self.document_characters}"
+            most = f"{self.document_characters} (CONCORD_MAX_DOCUMENT_CHARACTERS)"
+            detail = f"the text has {len(text)} characters; it may have {most}"
             raise TooLarge(detail, pointer)
 
 
@@ -205,7 +209,7 @@ def _check_is_text(text: str, pointer: str) -> None:
     """Raises InvalidInput for a file that is posted as if it were its text."""
     kind = find_kind(text)
     if kind:
-        detail = f"this is a {kind.upper()} file, not its text: POST /v1/texts reads it"
+        detail = f"this is {LOOKS[kind]}, not its text: POST /v1/texts reads it"
         raise InvalidInput(detail, pointer)
 
 
@@ -215,7 +219,7 @@ def to_sources(documents: list[DocumentIn]) -> list[Source]:
     for position, document in enumerate(documents):
         if document.id is not None:
             if document.id in given:
-                detail = f"'{document.id}' is the id of /documents/{given[document.id]} already"
+                detail = f"'{document.id}' is the id of /documents/{given[document.id]} already: each needs its own"
                 raise InvalidInput(detail, f"/documents/{position}/id")
             given[document.id] = position
     sources = []

@@ -39,7 +39,7 @@ class Verifications:
         self.parts.limits.check_text(request.text, "/text")
         spans = await self.parts.offload(split, request.text)
         if len(spans) > self.most_sentences:
-            detail = f"{len(spans)} sentences, of which a text may hold {self.most_sentences}"
+            detail = f"the text has {len(spans)} sentences; it may have {self.most_sentences} (CONCORD_MAX_SENTENCES)"
             raise TooLarge(detail, "/text")
         return spans
 

@@ -88,7 +88,9 @@ class Terms:
 
     def _body(self, raw: RawLine) -> bytes:
         if raw.body is None:
-            raise TooLarge(f"the line has more than {self.most_bytes} bytes, which is the most that one may have")
+            raise TooLarge(
+                f"the line has more than {self.most_bytes} bytes, the most that it may have (CONCORD_MAX_BODY_BYTES)"
+            )
         return raw.body.removeprefix(_BOM) if raw.number == 1 else raw.body
 
     def _bound(self, request: SummaryRequest) -> SummaryRequest:
@@ -104,8 +106,10 @@ def _parse(body: bytes) -> dict[str, Any]:
         raise InvalidInput(f"the line is not UTF-8: {error.reason} at byte {error.start}") from error
     except RecursionError as error:
         raise InvalidInput("the line is nested too deeply") from error
-    except ValueError as error:
-        raise InvalidInput(f"the line is not JSON: {error}") from error
+    except json.JSONDecodeError as error:
+        raise InvalidInput(f"the line is not JSON: {error.msg} at character {error.pos}") from error
+    except ValueError as error:  # of int(): its digits are limited
+        raise InvalidInput("the line holds a number of too many digits") from error
     if not isinstance(fields, dict):
         raise InvalidInput('the line is no request: a request is an object, {"documents": [{"text": "…"}]}')
     return fields

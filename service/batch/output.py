@@ -20,7 +20,7 @@ from service.batch.tally import Tally
 from service.core.errors import ConcordError, InvalidInput
 from service.jobs.model import Job, Status
 
-_BEGIN_ANEW = "--restart begins anew, and overwrites it"
+_BEGIN_ANEW = "--restart throws it away and begins anew"
 
 
 def to_record(line: Line, job: Job | None, result: str | None, problem: Problem | None) -> tuple[bytes, str, Any]:
@@ -61,11 +61,11 @@ class Output:
 
     def _lock(self) -> None:
         if not self.path.is_file():
-            raise InvalidInput(f"{self.path} is no file: only to a file can an interrupted batch go on")
+            raise InvalidInput(f"{self.path} is no file: OUT must be one, for a batch that is interrupted to go on")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise InvalidInput(f"another process is writing {self.path}") from error
+            raise InvalidInput(f"another process is writing {self.path}: wait for it, or name another OUT") from error
 
     def _found_name(self) -> str:
         """The batch's name: that of the run before if it left one, else a new one."""
@@ -112,7 +112,7 @@ class Output:
             for number, body in enumerate(file, start=1):
                 if not body.endswith(b"\n"):
                     if number == 1 and not self.begun:  # somebody's one line, not the torn one of a run before
-                        raise InvalidInput(f"line 1 of {self.path} is none of a batch's; {_BEGIN_ANEW}")
+                        raise InvalidInput(f"line 1 of {self.path} was not written by a batch; {_BEGIN_ANEW}")
                     break
                 self._compare(number, body, next(lines, None), tally)
                 whole += len(body)
@@ -124,12 +124,12 @@ class Output:
             record = json.loads(body)
             line, digest, status, usage = (record[name] for name in ("line", "input_sha256", "status", "usage"))
         except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise InvalidInput(f"line {number} of {self.path} is none of a batch's; {_BEGIN_ANEW}") from error
+            raise InvalidInput(f"line {number} of {self.path} was not written by a batch; {_BEGIN_ANEW}") from error
         if raw is None:
-            raise InvalidInput(f"{self.path} holds more lines than the input; {_BEGIN_ANEW}")
+            raise InvalidInput(f"{self.path} holds more lines than IN; {_BEGIN_ANEW}")
         if (line, digest) != (raw.number, raw.digest):
-            detail = f"line {number} of {self.path} was made from another line {line} of the input than there is now"
-            raise InvalidInput(f"{detail}: put the input back as it was, or {_BEGIN_ANEW}")
+            detail = f"line {number} of {self.path} was made of another line {line} of IN than there is now"
+            raise InvalidInput(f"{detail}: put IN back as it was, or {_BEGIN_ANEW}")
         tally.add(status, usage)
 
     def append(self, records: Sequence[bytes]) -> None:

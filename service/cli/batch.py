@@ -100,7 +100,7 @@ def _opened(source: Path, output: Path) -> Iterator[BinaryIO]:
         if not source.is_file():
             raise InvalidInput(f"{source} is no file" if source.exists() else f"{source} does not exist")
         if output.exists() and output.samefile(source):
-            raise InvalidInput("IN and OUT are one file")
+            raise InvalidInput("IN and OUT are one file: name another OUT")
         opened = source.open("rb")
     except OSError as error:
         raise InvalidInput(f"{error.filename} can't be read: {error.strerror}") from error

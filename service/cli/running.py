@@ -29,7 +29,7 @@ _PATIENCE = 1.0  # seconds before a progress bar appears
 
 def read(paths: list[str], **asked: Any) -> SummaryRequest:
     """The request that paths and options make."""
-    from service.core.errors import InvalidInput
+    from service.core.errors import ConcordError, InvalidInput
     from service.inputs import read_paths, read_request
 
     options: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
@@ -37,9 +37,9 @@ def read(paths: list[str], **asked: Any) -> SummaryRequest:
         if STANDARD_INPUT not in paths:
             return read_paths([Path(path) for path in paths], **options)
         if len(paths) > 1:
-            raise InvalidInput("`-` stands alone: a request on standard input holds its documents")
+            raise InvalidInput("`-` stands alone, without files: the request on standard input holds its documents")
         return read_request(read_standard_input(), **options)
-    except InvalidInput as error:
+    except ConcordError as error:
         fail(error, BAD_USAGE)
 
 

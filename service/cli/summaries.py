@@ -70,7 +70,7 @@ def estimate(
     if json:
         typer.echo(found.model_dump_json(indent=2))
         return
-    cost = "no price is set for it" if found.cost_usd is None else f"${found.cost_usd:.6f}"
+    cost = "CONCORD_PRICES has no price of it" if found.cost_usd is None else f"${found.cost_usd:.6f}"
     counted = "counted" if found.exact else "bounded by bytes"
     typer.echo(
         f"{found.model.name}: at most {found.requests} requests, {found.prompt_tokens} prompt tokens and "
@@ -90,7 +90,7 @@ def demo(
     chosen = name or samples[0]
     request = read_sample(chosen)
     if request is None:
-        fail(InvalidInput(f"there is no sample '{chosen}', but {', '.join(samples)}"), BAD_USAGE)
+        fail(InvalidInput(f"there is no sample '{chosen}'; there are {', '.join(samples)}"), BAD_USAGE)
     _print(_make(request), request, output)
     if output is OutputFormat.TABLE:
         others = ", ".join(sample for sample in samples if sample != chosen)

@@ -50,18 +50,21 @@ def verify(
     from service.api.requests import VerificationRequest
     from service.api.verifications import Verifications
     from service.backends.base import Terms
-    from service.core.errors import InvalidInput
+    from service.core.errors import ConcordError, InvalidInput
     from service.inputs import read_paths, read_text
     from service.settings import load_settings
 
     try:
         documents = read_paths([*against, *(files or [])]).documents
-        said = read_standard_input() if str(text) == STANDARD_INPUT else read_text(text)
+        given = str(text) == STANDARD_INPUT
+        said = read_standard_input() if given else read_text(text)
         if not said.strip():
-            raise InvalidInput(f"{text} is empty")
+            raise InvalidInput(
+                f"{'standard input' if given else text} is empty: the text to be checked is read from it"
+            )
         request = VerificationRequest(text=said, documents=documents, max_cost_usd=max_cost_usd)
         most = load_settings().max_sentences
-    except InvalidInput as error:
+    except ConcordError as error:
         fail(error, BAD_USAGE)
     terms = Terms(require_model=require_model)
     result = ask(request, lambda parts, _: Verifications(parts, most).make(request, terms))

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     DOCX = "docx"
 
 
+LOOKS = {Kind.PDF: "a PDF", Kind.DOCX: "a Word document or another ZIP file"}
+"""What a file is by its first bytes."""
 _SIGNATURES = {"%PDF-": Kind.PDF, "PK\x03\x04": Kind.DOCX}
 MEDIA_TYPES = {
     "application/pdf": Kind.PDF,
@@ -95,7 +97,7 @@ def _understand(said: bytes) -> Extracted:
     try:
         found: dict[str, Any] = json.loads(said)
     except ValueError:
-        raise InvalidInput("the file can't be read: reading it took too much, or broke off") from None
+        raise InvalidInput("the file can't be read: that took too much time or memory, or broke off") from None
     if "missing" in found:
         raise NotInstalled(f"{found['missing']} is not installed, which reads this file: {_EXTRA}")
     if "large" in found:

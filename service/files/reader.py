@@ -16,11 +16,15 @@ import re
 import resource
 import sys
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from math import ceil
 from time import process_time
 from typing import Any
 
+_PDF = b"%PDF-"
+_HEAD = 1_024  # bytes within which a PDF names itself; some servers put something before it
+_OLE = b"\xd0\xcf\x11\xe0"  # what Word wrote before .docx, and what it puts around a .docx with a password
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][”’\"')\]]*\s*$")
@@ -38,14 +42,16 @@ def read_pdf(data: bytes, most: int) -> dict[str, Any]:
     """The text of a PDF: pages one after another, words that a line's end parts put together."""
     from pypdf import PdfReader
 
+    if _PDF not in data[:_HEAD]:
+        raise Refusal("the file is no PDF: it does not begin with %PDF-")
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise Refusal("the PDF is encrypted: a password is needed")
+        raise Refusal("the PDF is encrypted: save it without its password")
     pages = list(_take((page.extract_text() for page in reader.pages), most))
     title = reader.metadata.title if reader.metadata else None
     empty = sum(not page.strip() for page in pages)
     if empty == len(pages):
-        raise Refusal("the PDF holds no text: it may be a scan, which has to be recognised first")
+        raise Refusal("the PDF holds no text: it may be a scan, whose text has to be recognised first (OCR)")
     notes = [{"code": "pages_without_text", "detail": f"{empty} of {len(pages)} pages hold no text"}] if empty else []
     return {"text": _join(pages), "title": title, "warnings": notes}
 
@@ -64,7 +70,12 @@ def read_docx(data: bytes, most: int) -> dict[str, Any]:
     """The text of a Word document: its paragraphs and the rows of its tables, in order."""
     from docx import Document
 
-    document = Document(io.BytesIO(data))
+    if data.startswith(_OLE):
+        raise Refusal("the file is a .doc, or it has a password: save it as .docx without one")
+    try:
+        document = Document(io.BytesIO(data))
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise Refusal("the file is no Word document (.docx), or a broken one") from error
     text = "\n\n".join(block for block in _take(_blocks(document), most) if block)
     if not text:
         raise Refusal("the Word document holds no text")
@@ -99,17 +110,19 @@ READERS: dict[str, Callable[[bytes, int], dict[str, Any]]] = {"pdf": read_pdf, "
 def answer(kind: str, data: bytes, most: int) -> dict[str, Any]:
     """What is said of a file."""
     try:
+        if not data:
+            raise Refusal("the file is empty")
         found = READERS[kind](data, most)
     except ImportError as error:
         return {"missing": error.name}
     except Refusal as refusal:
         return {"problem": str(refusal)}
     except TooMuch:
-        return {"large": f"more than {most} characters, of which a document may hold {most}"}
+        return {"large": f"the text has more than {most} characters, the most that a document may have"}
     except (MemoryError, RecursionError):
-        return {"problem": "the file takes more memory than reading one may"}
+        return {"problem": "reading the file takes more memory than that of one may"}
     except Exception as error:  # noqa: BLE001 (a broken file breaks its library in ways of its own)
-        return {"problem": f"the {NAMES[kind]} can't be read: {str(error) or type(error).__name__}"}
+        return {"problem": f"the {NAMES[kind]} can't be read, it may be broken: {str(error) or type(error).__name__}"}
     title = " ".join(_UNFIT.sub(" ", str(found["title"] or "")).split())[:2_000]
     text = _UNFIT.sub(" ", str(found["text"]))
     return {"text": text, "title": title or None, "warnings": found["warnings"]}

@@ -229,7 +229,7 @@ class Failing(NamedTuple):
 
 FAILING = {
     "too many documents": Failing(413, "3 documents", {"CONCORD_MAX_DOCUMENTS": "2"}),
-    "too long": Failing(413, "in all", {"CONCORD_MAX_TOTAL_CHARACTERS": "300"}),
+    "too long": Failing(413, "together", {"CONCORD_MAX_TOTAL_CHARACTERS": "300"}),
     "furniture": Failing(422, "furniture", change=lambda r: r | {"documents": [{"text": "Share this article"}]}),
     "an id twice": Failing(422, "gazette", change=lambda r: r | {"documents": r["documents"][:1] * 2}),
     "no price": Failing(402, "no price", change=lambda r: r | {"max_cost_usd": 1.0}),

@@ -55,11 +55,15 @@ def _zipped(name: str, content: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("data", "kind", "told"),
     [
-        (b"", Kind.PDF, "can't be read"),
-        (b"%PDF-1.4 nothing", Kind.PDF, "can't be read"),
+        (b"", Kind.PDF, "the file is empty"),
+        (b"The port was closed.", Kind.PDF, "the file is no PDF: it does not begin with %PDF-"),
+        (b"%PDF-1.4 nothing", Kind.PDF, "the PDF can't be read, it may be broken"),
         (pdf(""), Kind.PDF, "may be a scan"),
-        (b"PK\x03\x04", Kind.DOCX, "can't be read"),
-        (_zipped("word/document.xml", b"<a/>"), Kind.DOCX, "can't be read"),
+        (b"", Kind.DOCX, "the file is empty"),
+        (b"The port was closed.", Kind.DOCX, r"the file is no Word document \(\.docx\), or a broken one"),
+        (b"PK\x03\x04", Kind.DOCX, "no Word document"),
+        (_zipped("word/document.xml", b"<a/>"), Kind.DOCX, "no Word document"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.DOCX, r"save it as \.docx"),  # as Word wrote them before
     ],
 )
 def test_what_cannot_be_read_is_told(data: bytes, kind: Kind, told: str) -> None:
@@ -129,7 +133,7 @@ def _lives(process: int) -> bool:
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Where the extra is not installed, the answer says what to install."""
     monkeypatch.setattr(reader, "READERS", {"pdf": lambda _, __: __import__("no_such_library")})
-    assert reader.answer("pdf", b"", 1) == {"missing": "no_such_library"}
+    assert reader.answer("pdf", b"%PDF-", 1) == {"missing": "no_such_library"}
     program = tmp_path / "lacking.py"
     program.write_text('print(\'{"missing": "pypdf"}\')')
     monkeypatch.setattr(extracting, "_READER", program)

@@ -92,7 +92,7 @@ def test_what_fails_is_told(browser: Browser, address: str) -> None:
     page.get_by_label("Text of document 1").fill("The ferry sank.")
     page.get_by_text("Options").click()
     page.get_by_label("Origins that must agree").fill("1")
-    expect(page.locator("#estimate")).to_contain_text("greater than or equal to 2")
+    expect(page.locator("#estimate")).to_contain_text("must be 2 or more")
     page.close()
 
 
