@@ -193,11 +193,13 @@ def _notices(
     if count < quorum:
         all_of = "one origin" if count == 1 else f"{count} origins"
         detail = (
-            f"the documents have {all_of}, the quorum is {quorum}: reports of others are needed to corroborate any"
+            f"the documents have {all_of} and the quorum is {quorum}: without reports of others there is no summary"
         )
         notices.append(Notice("too_few_origins", detail))
     elif not any(fact.standing is Standing.CONSENSUS for fact in facts):
-        notices.append(Notice("no_consensus", f"no fact is stated by documents of {quorum} origins"))
+        notices.append(
+            Notice("no_consensus", f"no fact is stated by documents of {quorum} origins or more: there is no summary")
+        )
     first: dict[str, str] = {}
     for document in documents:
         original = first.setdefault(origins[document.id], document.id)

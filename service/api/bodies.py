@@ -117,9 +117,11 @@ def require_json(headers: Headers) -> None:
     content_type = headers.get("content-type", "")
     fields = Fields()
     fields["content-type"] = content_type
-    media_type = fields.get_content_type() if content_type else "nothing declared"
+    if not content_type:
+        _refuse(_UNSUPPORTED, f"the request has no Content-Type: send the body as {JSON}")
+    media_type = fields.get_content_type()
     if media_type != JSON and not (media_type.startswith("application/") and media_type.endswith("+json")):
-        _refuse(_UNSUPPORTED, f"send the body as {JSON}, not as {media_type}")
+        _refuse(_UNSUPPORTED, f"send the body with `Content-Type: {JSON}`, not as {media_type}")
     charset = fields.get_content_charset("utf-8")
     if charset not in ("utf-8", "utf8", "us-ascii"):
         _refuse(_UNSUPPORTED, f"send the body in UTF-8, not in {charset}")

@@ -41,7 +41,10 @@ async def read_kind(request: Request) -> Kind:
     content_type = request.headers.get("content-type", "")
     kind = MEDIA_TYPES.get(content_type.partition(";")[0].strip().lower())
     if kind is None:
-        raise HTTPException(415, f"send a file as {' or '.join(MEDIA_TYPES)}")
+        raise HTTPException(
+            415,
+            f"send a file with the Content-Type that it has, {' or '.join(MEDIA_TYPES)}; text is a document itself",
+        )
     require_plain(request.headers)
     return kind
 

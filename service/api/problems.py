@@ -133,16 +133,24 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
 
 def explain_invalid(request_id: str, found: Sequence[Mapping[str, Any]]) -> Problem:
     """The problem that pydantic's errors are; the first part of each one's `loc` says where the fields came from."""
-    errors = [InvalidField(pointer=_pointer(entry["loc"]), detail=reason_of(entry)) for entry in found]
+    errors = [_explain_field(entry) for entry in found]
     too_many = all(entry["type"] == "too_long" for entry in found)
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if too_many else HTTPStatus.UNPROCESSABLE_ENTITY
-    detail = "; ".join(f"{e.pointer or 'the body'}: {e.detail}" for e in errors[:3])
+    detail = "; ".join(f"{e.pointer}: {e.detail}" if e.pointer else e.detail for e in errors[:3])
     return _problem(request_id, status, detail, errors)
 
 
+def _explain_field(entry: Mapping[str, Any]) -> InvalidField:
+    """What is wrong with a field of the body, or with what has no place in it: a header, or the whole."""
+    (source, *place), reason = entry["loc"], reason_of(entry)
+    if source == "header":
+        return InvalidField(pointer="", detail=f"the header {place[-1]} {reason}")
+    return InvalidField(pointer=_pointer(place), detail=reason if place else f"the {source} {reason}")
+
+
 def _pointer(location: Sequence[str | int]) -> str:
-    """A JSON pointer (RFC 6901) into the body from pydantic's location."""
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location[1:]]
+    """A JSON pointer (RFC 6901) into the body from pydantic's location in it."""
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location]
     return "".join(f"/{part[:_LONGEST]}" for part in parts)
 
 
@@ -156,7 +164,7 @@ async def _http(request: Request, error: Exception) -> Response:
     told = detail if detail != status.phrase else status.description or detail
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         takes = allowed(request)
-        return respond(request, status, f"this takes {takes}", headers={"Allow": takes})
+        return respond(request, status, f"this path takes {takes}", headers={"Allow": takes})
     if told == HTTPStatus.NOT_FOUND.description:
         told = "there is nothing at this path; /docs shows those there are"
     return respond(request, status, told, headers=error.headers)

@@ -176,7 +176,9 @@ class Summaries:
             async with timeout(self.deadline):
                 yield
         except TimeoutError as error:
-            raise DeadlineExceeded(f"the {what} took longer than {self.deadline:g} s") from error
+            raise DeadlineExceeded(
+                f"the {what} took longer than {self.deadline:g} s (CONCORD_DEADLINE_SECONDS)"
+            ) from error
 
     def _estimate(self, documents: Sequence[Document], scope: Scope) -> Estimate:
         parts = [part for d in documents for part in chunk(d, self._chunk_tokens, self.tokens.count)]

@@ -174,11 +174,10 @@ def _say(error: SQLAlchemyError) -> str:
     """The fault in a line without statements or values, which may hold documents."""
     cause = getattr(error, "orig", None) if isinstance(error, DBAPIError) else None
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-    name = code or type(cause or error).__name__
-    _LOG.warning("the database can't do what it is asked: %s", name)
-    if name == "SQLITE_FULL":
+    _LOG.warning("the database can't do what it is asked: %s", code or type(cause or error).__name__)
+    if code == "SQLITE_FULL":
         return "the disk of the database is full: jobs can't be kept until there is room"
-    return f"the database can't be used now ({name})"
+    return "the database can't be used now" + (f" ({code})" if code else "")
 
 
 def _why(error: SQLAlchemyError) -> str:
@@ -207,4 +206,6 @@ def _upgrade(connection: sa.Connection) -> None:
     try:
         command.upgrade(configuration, "head")
     except CommandError as error:  # it knows no way from the revision that it found
-        raise StorageUnavailable("the database was made by a newer version of concord than this one") from error
+        raise StorageUnavailable(
+            "the database was made by a newer version of concord than this one: update this one"
+        ) from error

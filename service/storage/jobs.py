@@ -45,7 +45,9 @@ class SqlJobStore:
                 _make_room(connection, new.owner)
             waiting = _count_waiting(connection)
             if waiting >= most_waiting:
-                raise Overloaded(f"{waiting} jobs wait already, and no more may", _RETRY_SECONDS)
+                raise Overloaded(
+                    f"{waiting} jobs wait already, and no more may (CONCORD_MAX_WAITING)", _RETRY_SECONDS
+                )
             if not self._insert(connection, new):  # the key came in by another process meanwhile
                 return _of_key(connection, new.key, new.digest) or _taken(), False
             return _found(connection, new.id) or _taken(), True
@@ -241,7 +243,7 @@ def _job(row: Any) -> Job | None:
 
 
 def _taken() -> Job:
-    raise Overloaded("the key is in use at this moment: try again", 1.0)
+    raise Overloaded("the Idempotency-Key is in use at this moment: try again", 1.0)
 
 
 def _count_waiting(connection: sa.Connection) -> int:
@@ -255,4 +257,7 @@ def _make_room(connection: sa.Connection, owner: Owner) -> None:
     connection.execute(sa.select(api_key.c.id).where(api_key.c.id == owner.id).with_for_update())
     unfinished = sa.select(sa.func.count()).where(job.c.owner == owner.id, job.c.status.in_(OPEN))
     if (connection.scalar(unfinished) or 0) >= owner.most_open:
-        raise RateLimited(f"this key has {owner.most_open} unfinished jobs, and no more may be", _BUSY_SECONDS)
+        raise RateLimited(
+            f"this key has {owner.most_open} unfinished jobs, the most that it may have (its concurrent_jobs)",
+            _BUSY_SECONDS,
+        )

@@ -68,7 +68,7 @@ UNREAD = [
     ("a length of 4,000 digits", PATH, [JSON, ("content-length", "9" * 4_000)], 413, b"1000000"),
     ("another type", PATH, [("content-type", "text/plain")], 415, b"text/plain"),
     ("another type for the page", "/page/verifications", [PDF], 415, b"application/pdf"),
-    ("no type", "/v1/verifications", [], 415, b"nothing declared"),
+    ("no type", "/v1/verifications", [], 415, b"no Content-Type: send the body as application/json"),
     ("another charset", "/v1/estimates", [("content-type", "application/json; charset=utf-16")], 415, b"utf-16"),
     ("a compressed body", PATH, [JSON, ("content-encoding", "gzip")], 415, b"uncompressed, not in gzip"),
     ("compressed events", PATH, [JSON, ("accept", "text/event-stream"), ("content-encoding", "br")], 415, b"in br"),

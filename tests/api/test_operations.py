@@ -55,7 +55,7 @@ def test_a_database_that_is_gone_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     """503 while it is, without its words; 200 again after."""
 
     def gone(_: SqlJobStore) -> int:
-        raise StorageUnavailable("the database can't be used now (OperationalError)")
+        raise StorageUnavailable("the database can't be used now")
 
     with TestClient(app_in(tmp_path)) as client:
         with monkeypatch.context() as patch:

@@ -93,7 +93,7 @@ INVALID: Sequence[tuple[str, Body, int, str | None, str]] = [
     ("no JSON", b"documents=1", 400, None, "not JSON: Expecting value at character 0"),
     ("more than JSON", documents({}) + b" x", 400, None, "Extra data"),
     ("no body", b"", 400, None, "empty"),
-    ("null", b"null", 422, "", "object"),
+    ("null", b"null", 422, "", "the body must be a JSON object"),
     ("a list", b"[1]", 422, "", "object"),
     ("lists in lists", b"[" * 100_000 + b"]" * 100_000, 400, None, "nested"),
     ("objects in objects", b'{"documents":' * 100_000 + b"1" + b"}" * 100_000, 400, None, "nested"),
@@ -132,7 +132,7 @@ REFUSED = [
     # the headers, and a word of the explanation
     ({"content-type": "text/plain"}, "not as text/plain"),
     ({"content-type": "application/x-www-form-urlencoded"}, "urlencoded"),
-    ({"content-type": ""}, "nothing declared"),
+    ({"content-type": ""}, "the request has no Content-Type: send the body as application/json"),
     ({"content-type": "application/json; charset=iso-8859-1"}, "iso-8859-1"),
     ({"content-type": "application/json", "content-encoding": "gzip"}, "gzip"),
 ]
@@ -161,8 +161,17 @@ ELSEWHERE = [("GET", PATH, 405), ("PUT", "/healthz", 405), ("GET", "/nowhere", 4
 def test_what_is_not_there_is_a_problem_too(client: TestClient, method: str, path: str, status: int) -> None:
     """Wrong paths and methods are answered as problems, the latter with what is allowed."""
     response = client.request(method, path)
-    assert_problem(response, status)
+    said = assert_problem(response, status)["detail"]
+    assert said.startswith("this path takes " if status == 405 else "there is nothing at this path; /docs shows")
     assert ("allow" in response.headers) == (status == 405)
+
+
+def test_a_wrong_header_is_named(client: TestClient) -> None:
+    """What is wrong with a header is told of it, and points to nothing in the body."""
+    headers = {"content-type": "application/json", "Concord-Require-Model": "maybe"}
+    problem = assert_problem(client.post(PATH, content=documents({}), headers=headers), 422)
+    assert problem["detail"] == "the header Concord-Require-Model must be true or false"
+    assert [error["pointer"] for error in problem["errors"]] == [""]
 
 
 def test_all_that_is_wrong_is_told_at_once(client: TestClient) -> None:

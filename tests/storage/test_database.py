@@ -68,7 +68,7 @@ def test_a_newer_version_s_database_is_left_alone(database: Database) -> None:
     """What a newer version made this one does not touch, and says so."""
     with database.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StorageUnavailable, match="a newer version"):
+    with pytest.raises(StorageUnavailable, match="a newer version of concord than this one: update this one"):
         database.open()
 
 
