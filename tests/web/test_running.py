@@ -27,7 +27,9 @@ def test_documents_are_pasted_dropped_named_and_removed(page: Page, address: str
     )
     expect(page.locator(".card")).to_have_count(4)
     expect(page.get_by_role("alert")).to_contain_text("e.txt is not UTF-8")
-    expect(page.get_by_role("alert")).to_contain_text("f.png: .txt, .md, .html, .pdf and .docx are read")
+    expect(page.get_by_role("alert")).to_contain_text(
+        "f.png is of no format that is read: .txt, .md, .html, .pdf and .docx are"
+    )
     assert page.get_by_label("Name of document 3").input_value() == "Of the ferry"
     page.get_by_role("button", name="Paste a text").click()
     expect(page.get_by_label("Text of document 5")).to_be_focused()
@@ -92,7 +94,7 @@ def test_what_fails_is_told(browser: Browser, address: str) -> None:
     page.get_by_label("Text of document 1").fill("The ferry sank.")
     page.get_by_text("Options").click()
     page.get_by_label("Origins that must agree").fill("1")
-    expect(page.locator("#estimate")).to_contain_text("must be 2 or more")
+    expect(page.locator("#estimate")).to_contain_text("quorum: must be 2 or more")
     page.close()
 
 

@@ -31,7 +31,7 @@ async function send(path, request) {
       response = await fetch(path, request);
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      throw new Problem(0, "The service can't be reached.");
+      throw new Problem(0, "The service can't be reached: does it run?");
     }
     if (response.status !== 401 || (kept() === key && !(await askForKey(Boolean(key))))) return response;
   }
@@ -74,7 +74,8 @@ async function explain(response) {
 export function tell(problem) {
   const errors = (problem.errors ?? []).map(({ pointer, detail }) => {
     const place = /^\/documents\/(\d+)(?:\/(\w+))?/.exec(pointer);
-    return place ? `Document ${Number(place[1]) + 1}${place[2] ? `, ${place[2]}` : ""}: ${detail}` : detail;
+    const where = place ? `Document ${Number(place[1]) + 1}${place[2] ? `, ${place[2]}` : ""}` : pointer.slice(1);
+    return where ? `${where}: ${detail}` : detail;
   });
   return errors.length ? errors.join("\n") : `${problem.title}: ${problem.detail}`;
 }

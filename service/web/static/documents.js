@@ -129,10 +129,10 @@ export async function readFile(file) {
       const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
       return { text, title: name, format: READ_HERE[kind] };
     } catch {
-      throw new Error(`${file.name} is not UTF-8`);
+      throw new Error(`${file.name} is not UTF-8: save it as text in UTF-8`);
     }
   }
-  if (!READ_THERE[kind]) throw new Error(`${file.name}: .txt, .md, .html, .pdf and .docx are read`);
+  if (!READ_THERE[kind]) throw new Error(`${file.name} is of no format that is read: .txt, .md, .html, .pdf and .docx are`);
   const headers = { "Content-Type": READ_THERE[kind] };
   try {
     const found = await (await ask("/v1/texts", { method: "POST", body: file, headers })).json();
