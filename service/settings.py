@@ -40,21 +40,21 @@ class Settings(BaseSettings):
 
     backend: Literal["auto", "embedded", "chat"] = Field(
         default="auto",
-        description="who proposes: embedded needs no model; auto takes chat where a key or a base URL is set",
+        description="who proposes: chat asks a model, embedded none; auto is chat where a key or a base URL is set",
     )
     model: str = Field(default="gpt-5-mini", min_length=1, description="the model that is asked")
     judge_model: str | None = Field(
         default=None,
-        description="the model asked for verdicts, or a .gguf file to run here; the same model if not set",
+        description="the model asked for verdicts, or a .gguf file to run here; CONCORD_MODEL if not set",
     )
-    judge_base_url: ServerUrl | None = Field(default=None, description="its server; OPENAI_BASE_URL if not set")
+    judge_base_url: ServerUrl | None = Field(default=None, description="the judge's; OPENAI_BASE_URL if not set")
     openai_api_key: ModelKey | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="the key that the model server asks for"
     )
     openai_base_url: ServerUrl | None = Field(
         default=None, validation_alias="OPENAI_BASE_URL", description="any OpenAI-compatible server, up to /v1"
     )
-    judge_api_key: ModelKey | None = Field(default=None, description="its key; OPENAI_API_KEY on the same server")
+    judge_api_key: ModelKey | None = Field(default=None, description="the judge's; OPENAI_API_KEY on one server")
     prices: Prices = Field(
         default_factory=dict,
         description='US dollars per million tokens: {"MODEL": {"prompt": 1, "cached": 0.1, "completion": 4}}',
@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="of jobs: postgresql://… or sqlite:///FILE; concord.sqlite in the data folder if not set",
+        description="of jobs and keys: postgresql://… or sqlite:///FILE; concord.sqlite in CONCORD_DATA_DIR if unset",
     )
     job_concurrent: int = Field(
         default=4,
@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     max_requests: int = Field(
         default=200, ge=1, description="requests under way at once, of those that bring work and of others, each"
     )
-    max_requests_bytes: int = Field(default=256_000_000, ge=1, description="bytes of all their bodies")
+    max_requests_bytes: int = Field(default=256_000_000, ge=1, description="bytes of all bodies under way")
     max_connections: int = Field(
         default=10_000, ge=1, description="connections open at once; fewer where the process may open fewer files"
     )
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     requests_per_minute: int | None = Field(
         default=None, ge=1, description="model requests a minute, of all summaries"
     )
-    tokens_per_minute: int | None = Field(default=None, ge=1, description="their tokens a minute")
+    tokens_per_minute: int | None = Field(default=None, ge=1, description="tokens of model requests a minute")
     breaker_failures: int = Field(default=5, ge=1, description="failures in a row from which a model counts as down")
     breaker_seconds: float = Field(
         default=30.0, gt=0, description="seconds until a model that is down is tried again"
@@ -149,7 +149,7 @@ class Settings(BaseSettings):
     otel_traces_endpoint: str | None = Field(
         default=None,
         validation_alias="OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
-        description="the same with its path, in place of the above",
+        description="the same with its path, in place of OTEL_EXPORTER_OTLP_ENDPOINT",
     )
     otel_protocol: str | None = Field(
         default=None, validation_alias="OTEL_EXPORTER_OTLP_PROTOCOL", description="http/protobuf is the only one"

@@ -62,6 +62,7 @@ def test_a_key_is_made_listed_and_revoked(folder: Path) -> None:
         (["create", "a", "--requests-per-minute", "0"], 2),
         (["create", "a", "--usd-per-day", "0"], 2),
         (["create"], 2),
+        (["create", " "], 2),  # nobody could tell whose it is
     ],
 )
 def test_what_cannot_be_is_refused(arguments: list[str], code: int) -> None:

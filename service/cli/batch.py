@@ -30,7 +30,7 @@ _WINDOW_FOR_EACH = 8  # lines under way for each that is worked on at once
 
 def batch(
     input_file: Annotated[
-        Path, typer.Argument(metavar="IN", help="JSON Lines: a request on each, as POST /v1/summaries.")
+        Path, typer.Argument(metavar="IN", help="JSON Lines: a request on each, as POST /v1/summaries takes it.")
     ],
     output_file: Annotated[
         Path, typer.Argument(metavar="OUT", help="JSON Lines: a result or a problem for each, in order.")

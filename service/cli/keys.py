@@ -10,26 +10,29 @@ import typer
 from service.cli.running import FAILED, told
 
 app = typer.Typer(no_args_is_help=True, help="Make, list and revoke the keys that callers of the service send.")
-_Count = Annotated[int | None, typer.Option(min=1, help="At most so many; no limit by default.")]
-_Money = Annotated[float | None, typer.Option(min=0.000_001, help="At most so much; no limit by default.")]
+_LEAST_USD = 0.000_001
 
 
 @app.command()
 def create(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is, for the list.")],
-    requests_per_minute: _Count = None,
-    requests_per_day: _Count = None,
-    tokens_per_minute: _Count = None,
-    tokens_per_day: _Count = None,
-    usd_per_minute: _Money = None,
-    usd_per_day: _Money = None,
-    concurrent_jobs: _Count = None,
+    requests_per_minute: Annotated[int | None, typer.Option(min=1, help="Requests a minute, at most.")] = None,
+    requests_per_day: Annotated[int | None, typer.Option(min=1, help="Requests a day, at most.")] = None,
+    tokens_per_minute: Annotated[int | None, typer.Option(min=1, help="Tokens a minute, at most.")] = None,
+    tokens_per_day: Annotated[int | None, typer.Option(min=1, help="Tokens a day, at most.")] = None,
+    usd_per_minute: Annotated[
+        float | None, typer.Option(min=_LEAST_USD, help="US dollars a minute, at most.")
+    ] = None,
+    usd_per_day: Annotated[float | None, typer.Option(min=_LEAST_USD, help="US dollars a day, at most.")] = None,
+    concurrent_jobs: Annotated[int | None, typer.Option(min=1, help="Jobs that are not over, at most.")] = None,
 ) -> None:
     """Make a key and print what its owner sends, which is kept nowhere and can't be shown again.
 
-    Tokens are those of posted documents, dollars those of CONCORD_PRICES; minutes and days are UTC's.
+    What is not given has no limit. Tokens are those of posted documents, dollars those of CONCORD_PRICES; minutes and
+    days are UTC's.
     """
     from service.callers import Quota
+    from service.core.errors import InvalidInput
     from service.node import open_keys
     from service.settings import load_settings
 
@@ -42,6 +45,9 @@ def create(
         usd_per_day,
         concurrent_jobs,
     )
+    with told():
+        if not name.strip():
+            raise InvalidInput("NAME is empty: it says whose key it is")
     with told(), open_keys(load_settings()) as keys:
         key, secret = keys.create(name, quota)
         try:

@@ -86,7 +86,10 @@ def _print_verdicts(result: VerificationResult, output: VerifyFormat) -> None:
 
 def calibrate(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Labelled rows: .jsonl of evidence, sentence, label.")
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help='.jsonl files of rows {"evidence": "…", "sentence": "…", "label": 1 or 0}.'
+        ),
     ],
     rows: Annotated[int, typer.Option(min=10, help="Rows of each file to ask about.")] = 60,
 ) -> None:
