@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from service.api.edge import Arrival, Exchange
 from service.api.observing import Ran
@@ -15,6 +17,11 @@ from service.logging import bound, log_exchange, log_run, request_ids
 from service.metrics import Metrics
 from service.tracing import Traces
 
+if TYPE_CHECKING:
+    from service.backends.completions import Completion, Request, Server
+
+_LOG = logging.getLogger("concord")
+
 
 class Observers:
     """Told by the edge of requests, by jobs of attempts, by summaries of runs and stages, by models of requests."""
@@ -23,7 +30,7 @@ class Observers:
         self.metrics = metrics
         self.traces = traces
         self.stage = traces.stage
-        self.asking = traces.asking
+        self._silent: dict[str, str] = {}
 
     @contextmanager
     def exchange(self, arrival: Arrival) -> Iterator[Callable[[Exchange], None]]:
@@ -36,6 +43,24 @@ class Observers:
                 log_exchange(exchange)
 
             yield exchanged
+
+    @contextmanager
+    def asking(self, server: Server, request: Request) -> Iterator[Callable[[Completion], None]]:
+        """Is held open until a model has answered, which what it gives is told. Why it has not is logged once."""
+        from service.backends.completions import Unanswered  # with openai, which is here by now
+
+        def answered(answer: Completion) -> None:
+            self._silent.pop(server.digest, None)
+            traced(answer)
+
+        try:
+            with self.traces.asking(server, request) as traced:
+                yield answered
+        except Unanswered as error:
+            if error.outcome != "down" and self._silent.get(server.digest) != str(error):
+                self._silent[server.digest] = str(error)
+                _LOG.warning("no answer of the model %s: %s", server.model, error)
+            raise
 
     def ran(self, run: Ran) -> None:
         """A run is over."""

@@ -38,8 +38,12 @@ def probes_of(node: Node, *, works: bool) -> Mapping[str, Probe]:
 
     async def model() -> Part:
         if backends.down:
-            return Part(ready=False, needed=False, detail="the model's server counts as down: done without it")
-        return Part(ready=True, needed=False, detail="none is asked" if backends.prompts is None else "can be asked")
+            return Part(
+                ready=False, needed=False, detail="the model server is left alone for a while: done without it"
+            )
+        return Part(
+            ready=True, needed=False, detail="none is configured" if backends.prompts is None else "one is configured"
+        )
 
     async def tokenizer() -> Part:
         tokens = node.summaries.tokens

@@ -105,6 +105,7 @@ def test_a_served_process_logs_nothing_of_what_it_is_sent(tmp_path: Path, answer
     told = lines(said)
     assert sum(line["event"] == "request" for line in told) >= 15
     assert {line["outcome"] for line in told if line["event"] == "run"} >= {"degraded"}
+    assert any("no answer of the model" in line["event"] for line in told) == (answers is not ANSWERS[0])
     assert MARK.lower() not in said.lower()
     assert "Traceback" not in said
 

@@ -107,7 +107,7 @@ class SqliteMemo:
         kind = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None) or type(error).__name__
         if kind not in self._logged:
             self._logged.add(kind)
-            _LOG.warning("the memo %s can't be used as it should: %s", self._path, kind)
+            _LOG.warning("model replies may not be kept: %s can't be used as it should: %s", self._path, kind)
         self._broken = code in _BROKEN or isinstance(error, UnicodeDecodeError)  # as the names in a damaged schema
         if code not in _PASSING:
             self._drop()
