@@ -15,7 +15,7 @@ from schemathesis import Case, CheckContext, GenerationMode, HookContext, Respon
 from schemathesis.generation.meta import TestPhase
 
 from service.files.extracting import MEDIA_TYPES
-from tests.web.made import pdf, word
+from tests.files.made import pdf, word
 
 _BEYOND_SCHEMAS = (
     "holds no sentence of a report",  # whether a text is one is what the service is for

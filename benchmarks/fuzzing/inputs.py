@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from benchmarks.fuzzing.targets import PART_NAMES, PARTS
 from service.inputs import MANIFEST
 from service.settings import find_data
-from tests.web.made import pdf, word
+from tests.files.made import pdf, word
 
 _LONGEST = 1_500  # code points of a seed; small inputs are tried more often
 

@@ -12,28 +12,28 @@ from service.core.model import Format
 from service.files import reader
 from service.files.extracting import Kind, extract
 from service.files.pages import Pages
-from tests.files import made
-from tests.web.made import pdf, word
+from tests.files import hostile
+from tests.files.made import pdf, word
 
 PASSWORDS = '<!DOCTYPE w [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
 SUNK = "The ferry sank."
 
 REFUSED = [
     # entities of entities, and one that is said often
-    ("docx", made.laughs(), "amplification"),
-    ("docx", made.quadratic_laughs(), "amplification"),
+    ("docx", hostile.laughs(), "amplification"),
+    ("docx", hostile.quadratic_laughs(), "amplification"),
     # what is nested too deeply
-    ("docx", made.nested_tables(2_000), "depth"),
-    ("pdf", made.nested_arrays(100_000), "can't be read"),
+    ("docx", hostile.nested_tables(2_000), "depth"),
+    ("pdf", hostile.nested_arrays(100_000), "can't be read"),
     # what holds itself
-    ("pdf", made.cyclic_pages(), "cyclic"),
-    ("pdf", made.cyclic_parents(), "cycle"),
-    ("pdf", made.cyclic_references(), "no text"),
+    ("pdf", hostile.cyclic_pages(), "cyclic"),
+    ("pdf", hostile.cyclic_parents(), "cycle"),
+    ("pdf", hostile.cyclic_references(), "no text"),
     # what says to be larger than it is, or is larger than it looks
-    ("pdf", made.huge_table(), "exceeds"),
-    ("pdf", made.flate_bomb(80_000_000), "Limit"),
+    ("pdf", hostile.huge_table(), "exceeds"),
+    ("pdf", hostile.flate_bomb(80_000_000), "Limit"),
     # what asks for a password
-    ("pdf", made.encrypted(), "password"),
+    ("pdf", hostile.encrypted(), "password"),
 ]
 
 
@@ -46,13 +46,13 @@ def test_a_hostile_file_is_refused(kind: str, data: bytes, told: str) -> None:
 
 READ = [
     # a file of a file of a file, of which the first alone is read
-    ("docx", made.nested_zip(), f"{SUNK}\n\n- Bring water.\n\ndrowned | 12"),
+    ("docx", hostile.nested_zip(), f"{SUNK}\n\n- Bring water.\n\ndrowned | 12"),
     # more parts than anybody reads
-    ("docx", made.many_parts(2_000), f"{SUNK}\n\n- Bring water.\n\ndrowned | 12"),
+    ("docx", hostile.many_parts(2_000), f"{SUNK}\n\n- Bring water.\n\ndrowned | 12"),
     # a file of this machine, as an entity
-    ("docx", made.word_of(made.body(made.says(f"{SUNK}&a;"), PASSWORDS)), SUNK),
+    ("docx", hostile.word_of(hostile.body(hostile.says(f"{SUNK}&a;"), PASSWORDS)), SUNK),
     # a table of objects that comes before itself
-    ("pdf", made.previous_itself(), SUNK),
+    ("pdf", hostile.previous_itself(), SUNK),
 ]
 
 
@@ -63,7 +63,8 @@ def test_what_a_file_drags_in_is_not_read(kind: str, data: bytes, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "data"), [("pdf", made.repeated_pages(500)), ("docx", made.word_of(made.body(made.says("x" * 99) * 99)))]
+    ("kind", "data"),
+    [("pdf", hostile.repeated_pages(500)), ("docx", hostile.word_of(hostile.body(hostile.says("x" * 99) * 99)))],
 )
 def test_reading_stops_where_a_text_is_too_long(kind: str, data: bytes) -> None:
     """The pages after it are not read to find out by how much."""
@@ -129,7 +130,7 @@ def test_no_page_makes_anything_be_fetched(page: str, form: Format, listener: so
 
 
 @pytest.mark.parametrize(
-    ("kind", "build"), [(Kind.DOCX, made.related), (Kind.DOCX, made.including), (Kind.PDF, made.acting)]
+    ("kind", "build"), [(Kind.DOCX, hostile.related), (Kind.DOCX, hostile.including), (Kind.PDF, hostile.acting)]
 )
 def test_no_file_makes_anything_be_fetched(kind: Kind, build: object, listener: socket.socket) -> None:
     """A template elsewhere, an entity elsewhere and an action that opens an address are left alone."""

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from benchmarks.stub import Stub, running_stub
+from tests.files.made import pdf, word
 from tests.web.browsing import result_of, serving
-from tests.web.made import pdf, word
 
 
 def test_documents_are_pasted_dropped_named_and_removed(page: Page, address: str, tmp_path: Path) -> None:

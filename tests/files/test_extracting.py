@@ -17,7 +17,7 @@ from service.files import extracting, reader
 from service.files.extracting import MEDIA_TYPES, Bounds, Kind, extract, extract_async
 from service.inputs import read_paths
 from tests.builders import create_app_of
-from tests.web.made import pdf, word
+from tests.files.made import pdf, word
 
 PDF, DOCX = (next(media for media, kind in MEDIA_TYPES.items() if kind is k) for k in (Kind.PDF, Kind.DOCX))
 
