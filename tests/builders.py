@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 from fastapi import FastAPI
 
+from benchmarks.stub import Stub
 from service.app import create_app
 from service.backends.base import Account, Backend, Backends, Estimate, Scope, Terms
 from service.backends.embedded import EmbeddedBackend
@@ -31,11 +34,26 @@ BRIDGE = (
     "\n\nA crack in the bridge had opened, inspectors found.",
 )
 """Three reports of which rules settle some claims, and leave others to a model."""
+PRICE = {"prompt": 1.0, "cached": 1.0, "completion": 4.0}
+"""Dollars for a million tokens of a stub's."""
+PRICES = {"CONCORD_PRICES": json.dumps({"stub": PRICE})}
+"""The setting that tells them."""
 
 
 def create_app_of(variables: Mapping[str, str], backends: Backends | None = None) -> FastAPI:
     """The application with these settings. Its jobs run in this process: DBOS would allow one application only."""
     return create_app(load_settings(variables), backends, MemoryEngine())
+
+
+def asking(stub: Stub, **more: str) -> dict[str, str]:
+    """Settings that have a stub asked."""
+    return {"OPENAI_BASE_URL": stub.base_url, "CONCORD_MODEL": "stub", **more}
+
+
+def villages(count: int) -> dict[str, Any]:
+    """A request of documents that differ, of which each is read by a request of its own."""
+    texts = (f"The bridge of village {number} was closed on Monday. Cars use a ford." for number in range(count))
+    return {"documents": [{"text": text} for text in texts]}
 
 
 def document(text: str, document_id: str = "a", published_at: datetime | None = DAY) -> Document:

@@ -1,14 +1,18 @@
-"""What tests share: the application with its client, and three short reports of one event."""
+"""What tests share: the application with its client, three short reports of one event, and a model server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from benchmarks.stub import Stub, running_stub
+from service.api.schemas import SummaryResult
+from service.settings import Settings, variable_of
 from tests.builders import create_app_of
 from tests.databases import REQUIRED, postgres
 
@@ -58,6 +62,15 @@ def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 @pytest.fixture
+def bare_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, in an environment without settings."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(variable_of(name), raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
 def cluster() -> dict[str, Any]:
     """A request with three reports, which a test may change."""
     return deepcopy(CLUSTER)
@@ -68,3 +81,25 @@ def client() -> Iterator[TestClient]:
     """A client of the whole application with no setting set, which answers errors as a server would."""
     with TestClient(create_app_of({}), raise_server_exceptions=False) as started:
         yield started
+
+
+@pytest.fixture
+def result(client: TestClient, cluster: dict[str, Any]) -> SummaryResult:
+    """The result of the three reports."""
+    return SummaryResult.model_validate(client.post("/v1/summaries", json=cluster).json())
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Stub]:
+    """A model server, which the tests of one process share."""
+    with running_stub() as started:
+        yield started
+
+
+@pytest.fixture
+def stub(server: Stub) -> Stub:
+    """The model server: honest, quick, and asked nothing yet."""
+    server.misbehave("honest")
+    server.latency = 0.0
+    server.reset()
+    return server

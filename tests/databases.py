@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import uuid
@@ -15,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+
+from tests.serving import free_port
 
 REQUIRED = "CONCORD_REQUIRE_SYSTEM"
 """Set to 1, as in CI, it makes a test fail that would be skipped for want of a system's package."""
@@ -29,7 +30,7 @@ class Postgres:
     def __init__(self, binaries: Path, folder: Path, *, durable: bool) -> None:
         self._binaries = binaries
         self._folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self._options = ["-p", str(self.port), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]
         self._options += ["-c", f"unix_socket_directories={folder}", *(() if durable else _UNSAFE)]
         self.call("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N")
@@ -110,9 +111,3 @@ def postgres() -> Iterator[Postgres]:
     need(find_postgres(), "a PostgreSQL server")
     with serve_postgres() as server:
         yield server
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -16,6 +16,13 @@ from tests.timing import PATIENCE, wait_for
 HOST = "127.0.0.1"
 
 
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 def config_of(app: ASGIApp, **options: Any) -> uvicorn.Config:
     """How an application is served: without a word, and waiting for nobody in the end."""
     return uvicorn.Config(

@@ -14,6 +14,7 @@ import pytest
 
 from benchmarks.stub import Stub, running_stub
 from tests.api.answers import assert_exact
+from tests.builders import asking
 from tests.processes import concord, environment_of
 from tests.timing import PATIENCE, wait_for
 
@@ -45,7 +46,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def settings_of(stub: Stub) -> dict[str, str]:
-    return {"OPENAI_BASE_URL": stub.base_url, "CONCORD_MODEL": "stub", "CONCORD_GRACE_SECONDS": "1"}
+    return asking(stub, CONCORD_GRACE_SECONDS="1")
 
 
 def finish(folder: Path, out: Path, stub: Stub, *options: str) -> subprocess.CompletedProcess[str]:

@@ -25,13 +25,10 @@ from tests.api.answers import assert_exact
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, in an environment without settings and 100 columns wide."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(variable_of(name), raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return bare_folder
 
 
 @pytest.fixture

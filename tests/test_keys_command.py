@@ -9,18 +9,14 @@ from typer.testing import CliRunner, Result
 
 from service.cli import app
 from service.cli.operations import is_loopback
-from service.settings import Settings, variable_of
 from tests.api.callers import keys_in
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own, in an environment without other settings."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(variable_of(name), raising=False)
-    monkeypatch.setenv("CONCORD_DATA_DIR", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    monkeypatch.setenv("CONCORD_DATA_DIR", str(bare_folder))
+    return bare_folder
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from service.backends.prices import Price
 from service.core.errors import InvalidInput
-from service.settings import Settings, find_data, load_settings, variable_of
+from service.settings import Settings, find_data, load_settings
 
 
 def test_every_setting_has_a_default_and_says_what_it_is() -> None:
@@ -38,9 +38,9 @@ def test_variables_become_settings(variable: str, value: str, name: str, expecte
     assert getattr(load_settings({variable: value}), name) == expected
 
 
-def test_what_is_handed_in_is_all_that_is_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_handed_in_is_all_that_is_read(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Given variables stand for the whole environment: neither the process's own nor `.env` adds to them."""
-    (folder / ".env").write_text("CONCORD_CHUNK_TOKENS=300\n", encoding="utf-8")
+    (bare_folder / ".env").write_text("CONCORD_CHUNK_TOKENS=300\n", encoding="utf-8")
     monkeypatch.setenv("CONCORD_MAX_DOCUMENTS", "4")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     given = load_settings({"CONCORD_MAX_CONCURRENT": "3"})
@@ -151,18 +151,10 @@ def test_settings_do_not_change() -> None:
         load_settings({}).max_documents = 1
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, in an environment without settings."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(variable_of(name), raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def test_the_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_goes_before_the_file(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`.env` is read, and a variable of the environment overrides it."""
-    (folder / ".env").write_text("CONCORD_MAX_DOCUMENTS=3\nCONCORD_CHUNK_TOKENS=300\nOTHER=1\n", encoding="utf-8")
+    content = "CONCORD_MAX_DOCUMENTS=3\nCONCORD_CHUNK_TOKENS=300\nOTHER=1\n"
+    (bare_folder / ".env").write_text(content, encoding="utf-8")
     monkeypatch.setenv("CONCORD_MAX_DOCUMENTS", "4")
     settings = load_settings()
     assert (settings.max_documents, settings.chunk_tokens) == (4, 300)
@@ -177,9 +169,9 @@ def test_the_environment_goes_before_the_file(folder: Path, monkeypatch: pytest.
         (b"CONCORD_MODEL\n", ".env, line 1, can't be read: a line is NAME=VALUE"),
     ],
 )
-def test_a_wrong_file_is_an_error(folder: Path, content: bytes, word: str) -> None:
+def test_a_wrong_file_is_an_error(bare_folder: Path, content: bytes, word: str) -> None:
     """What is wrong in `.env` is wrong at the start."""
-    (folder / ".env").write_bytes(content)
+    (bare_folder / ".env").write_bytes(content)
     with pytest.raises(InvalidInput, match=word):
         load_settings()
 

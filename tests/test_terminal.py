@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Any
 
 import pytest
 from rich.console import Console
-from starlette.testclient import TestClient
 
 from service.api.schemas import CheckOut, DroppedOut, SummaryResult, WarningOut
 from service.terminal import show
-
-
-@pytest.fixture
-def result(client: TestClient, cluster: dict[str, Any]) -> SummaryResult:
-    """The result of the sample cluster."""
-    return SummaryResult.model_validate(client.post("/v1/summaries", json=cluster).json())
 
 
 def seen(result: SummaryResult, width: int = 100) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind, StatusCode
 from starlette.testclient import TestClient
 
-from benchmarks.stub import Stub, running_stub
+from benchmarks.stub import Stub
 from service.app import create_app
 from service.backends.base import Backends
 from service.backends.completions import Request, Server
@@ -27,7 +27,7 @@ from service.jobs.memory import MemoryEngine
 from service.settings import load_settings
 from service.tracing import Traces, create_traces
 from tests.api.kept import ASYNC, finished
-from tests.builders import Opens
+from tests.builders import Opens, asking
 from tests.collecting import collecting
 from tests.servers import Says, completes, fails, scripted
 from tests.test_logging import MARK, REQUEST, Breaks, ask, lines, log
@@ -63,12 +63,6 @@ def keep() -> Kept:
 @pytest.fixture
 def kept() -> Kept:
     return keep()
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Stub]:
-    with running_stub() as started:
-        yield started
 
 
 @pytest.fixture
@@ -114,7 +108,7 @@ def test_a_request_is_a_trace_of_its_stages_and_model_requests(
     create: Callable[..., FastAPI], kept: Kept, stub: Stub, cluster: dict[str, Any]
 ) -> None:
     """Stages are those of the result, model requests lie in the stage that asked, and their tokens are the usage."""
-    with TestClient(create(kept, OPENAI_BASE_URL=stub.base_url, CONCORD_MODEL="stub")) as client:
+    with TestClient(create(kept, **asking(stub))) as client:
         answer = client.post(f"{PATH}?{MARK}={MARK}", json=cluster)
     result, request, stages = answer.json(), kept.one(f"POST {PATH}"), kept.spans("stage ")
     assert (request.kind, request.parent) == (SpanKind.SERVER, None)

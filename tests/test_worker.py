@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from benchmarks.stub import Stub, running_stub
+from benchmarks.stub import Stub
 from service.api.requests import SummaryRequest
 from service.api.working import Order
 from service.jobs.jobs import Jobs
@@ -24,16 +24,11 @@ from service.jobs.model import Job, Status
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
 from tests.api.answers import assert_exact
+from tests.builders import asking
 from tests.processes import concord, environment_of, wait_for_line
 from tests.timing import PATIENCE, wait_for
 
 GRACE = 1.0
-
-
-@pytest.fixture
-def stub() -> Iterator[Stub]:
-    with running_stub() as started:
-        yield started
 
 
 @pytest.fixture
@@ -46,7 +41,7 @@ def jobs_store(tmp_path: Path) -> Iterator[SqlJobStore]:
 
 
 def settings_of(stub: Stub) -> dict[str, str]:
-    return {"OPENAI_BASE_URL": stub.base_url, "CONCORD_MODEL": "stub", "CONCORD_GRACE_SECONDS": str(GRACE)}
+    return asking(stub, CONCORD_GRACE_SECONDS=str(GRACE))
 
 
 def accept(store: SqlJobStore, request: dict[str, Any]) -> str:

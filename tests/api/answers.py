@@ -1,4 +1,4 @@
-"""What tests read from an answer: every citation in it, whether its spans are exact, and all that is promised."""
+"""What tests read from an answer: its citations, all that is promised of it, and what is wrong if it is a problem."""
 
 from __future__ import annotations
 
@@ -66,6 +66,17 @@ def assert_valid(request: dict[str, Any], result: dict[str, Any]) -> None:
     assert len(ids) == len(set(ids))
     fell_back = [warning for warning in result["warnings"] if warning["code"] == "fell_back"]
     assert (result["status"] == "degraded") == bool(fell_back)
+
+
+def assert_problem(response: Any, status: int) -> dict[str, Any]:
+    """The problem of an answer, which has the form of RFC 9457."""
+    assert response.status_code == status, response.text[:500]
+    assert response.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = response.json()
+    assert {*problem} - {"errors"} == {"type", "title", "status", "detail", "request_id"}
+    assert problem["status"] == status
+    assert problem["request_id"] == response.headers["x-request-id"] != ""
+    return problem
 
 
 def claims_of(result: dict[str, Any]) -> list[dict[str, Any]]:

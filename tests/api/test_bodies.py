@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import Message
 
-from tests.api.test_problems import PATH
+from tests.api.kept import PATH
 from tests.builders import create_app_of
 
 LIMIT = 1_000_000

@@ -17,7 +17,7 @@ from schemathesis.core.result import Ok
 
 from benchmarks.conformance import CONFIG
 from tests.builders import create_app_of
-from tests.web.browsing import serving
+from tests.serving import serving
 
 _SETTINGS = settings(
     derandomize=True,
@@ -52,7 +52,7 @@ def test_every_operation_is_tried() -> None:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where an application is served that asks nobody for a key."""
     folder = tmp_path_factory.mktemp("conforming")
-    with serving({"CONCORD_DATA_DIR": str(folder), "CONCORD_AUTH": "off"}) as served:
+    with serving(create_app_of({"CONCORD_DATA_DIR": str(folder), "CONCORD_AUTH": "off"})) as served:
         yield served
 
 

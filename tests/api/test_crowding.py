@@ -13,8 +13,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from service.api.crowding import Crowding
 from service.api.openapi import complete
+from tests.api.answers import assert_problem
 from tests.api.kept import ASYNC, PATH, Held, app_in, begin
-from tests.api.test_problems import assert_problem
 from tests.timing import PATIENCE
 
 PROBES = ["/healthz", "/readyz", "/metrics"]

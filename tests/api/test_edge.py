@@ -12,13 +12,10 @@ from starlette.testclient import TestClient
 
 from service.api.edge import HEADERS
 from service.app import create_app
-from service.backends.embedded import EmbeddedBackend
 from service.core.errors import InvalidInput
-from service.core.matching import Index
-from service.core.model import Chunk, ClaimDraft
 from service.settings import load_settings
-from tests.api.kept import Held, begin
-from tests.api.test_problems import assert_problem
+from tests.api.answers import assert_problem
+from tests.api.kept import Failing, Held, begin
 from tests.builders import Opens, create_app_of
 
 ORIGIN = "https://desk.example"
@@ -105,14 +102,9 @@ def test_what_a_path_takes_is_told(client: TestClient, path: str, takes: str, me
     assert assert_problem(answer, 405)["detail"] == f"this path takes {takes}"
 
 
-class Breaks(EmbeddedBackend):
-    async def claims(self, chunk: Chunk, index: Index) -> list[ClaimDraft]:
-        raise ValueError("what nobody foresaw")
-
-
 def test_what_nobody_foresaw_passes_the_edge(cluster: dict[str, Any]) -> None:
     """A 500 has all of it too, and is counted."""
-    app = create_app_of({}, Opens(Breaks()))
+    app = create_app_of({}, Opens(Failing(ValueError("what nobody foresaw"))))
     with TestClient(app, raise_server_exceptions=False) as client:
         answer = client.post("/v1/summaries", json=cluster)
         counted = client.get("/metrics").text

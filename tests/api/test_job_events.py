@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from service.core.errors import StorageUnavailable
-from service.storage.database import Database
-from tests.api.kept import Held, app_in, begin, finished, read, watch
-from tests.api.test_problems import assert_problem
-
-FURNITURE = {"documents": [{"text": "Share this article"}]}
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A client of an application with a database of its own."""
-    with TestClient(app_in(tmp_path_factory.mktemp("data"))) as started:
-        yield started
+from tests.api.answers import assert_problem
+from tests.api.kept import FURNITURE, Held, app_in, begin, finished, gone, read, watch
 
 
 def test_events_are_those_of_a_stream_with_numbers(client: TestClient, cluster: dict[str, Any]) -> None:
@@ -107,25 +94,14 @@ def test_a_server_that_stops_lets_its_watchers_go(tmp_path: Path, held: Held, cl
         assert finished(client, place)["attempts"] == 2
 
 
-def test_a_stream_outlives_a_database_that_is_gone(
-    tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch, cluster: dict[str, Any]
-) -> None:
+def test_a_stream_outlives_a_database_that_is_gone(tmp_path: Path, held: Held, cluster: dict[str, Any]) -> None:
     """Events go on once the database is back."""
     with TestClient(app_in(tmp_path, held)) as client:
         place = begin(client, cluster)
         with client.stream("GET", f"{place}/events") as response:
             events = read(response.iter_lines())
             next(events)
-            with monkeypatch.context() as gone:
-                gone.setattr(Database, "begin", unavailable)
-                gone.setattr(Database, "read", unavailable)
+            with gone():
                 held.may_go_on.set()
                 assert_problem(client.get(place), 503)
             assert [event.kind for event in events][-1] == "result"
-
-
-@contextmanager
-def unavailable(_: Database) -> Iterator[Any]:
-    """A transaction with a database that is gone."""
-    raise StorageUnavailable("the database can't be used now")
-    yield

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -15,19 +14,12 @@ from starlette.testclient import TestClient
 
 from benchmarks.stub import running_stub
 from service.backends.embedded import EmbeddedBackend
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, lasting
-from tests.api.test_problems import assert_problem
+from tests.api.answers import assert_problem
+from tests.api.kept import ASYNC, FURNITURE, PATH, Held, app_in, begin, finished, lasting
+from tests.builders import asking, villages
 from tests.timing import wait_for
 
 TABLES = ("job", "request", "result", "event")
-FURNITURE = {"documents": [{"text": "Share this article"}]}
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A client of an application with a database of its own."""
-    with TestClient(app_in(tmp_path_factory.mktemp("data")), raise_server_exceptions=False) as started:
-        yield started
 
 
 def test_a_job_is_accepted_and_found(client: TestClient, cluster: dict[str, Any]) -> None:
@@ -135,16 +127,16 @@ def test_a_job_is_forgotten(client: TestClient, cluster: dict[str, Any]) -> None
 
 def test_to_forget_a_job_stops_its_spending(tmp_path: Path, cluster: dict[str, Any]) -> None:
     """After DELETE nothing more is asked of the model, and nothing of the job is kept."""
-    documents = [{"text": f"The bridge of village {i} was closed on Monday. Cars use a ford."} for i in range(40)]
-    with running_stub(latency=0.4) as slow:
-        variables = {"OPENAI_BASE_URL": slow.base_url, "CONCORD_MODEL": "stub", "CONCORD_MODEL_CONCURRENT": "2"}
-        with TestClient(app_in(tmp_path, None, **variables)) as client:
-            place = begin(client, {"documents": documents})
-            wait_for(lambda: len(slow.bodies) > 2)
-            assert client.delete(place).status_code == 204
-            asked = len(slow.bodies)
-            time.sleep(1.2)  # in which some six more would be asked
-            assert len(slow.bodies) == asked < 40
+    with (
+        running_stub(latency=0.4) as slow,
+        TestClient(app_in(tmp_path, None, **asking(slow, CONCORD_MODEL_CONCURRENT="2"))) as client,
+    ):
+        place = begin(client, villages(40))
+        wait_for(lambda: len(slow.bodies) > 2)
+        assert client.delete(place).status_code == 204
+        asked = len(slow.bodies)
+        time.sleep(1.2)  # in which some six more would be asked
+        assert asked <= len(slow.bodies) <= asked + 2 < 40  # two may have been on their way
     with closing(sqlite3.connect(tmp_path / "concord.sqlite")) as database:
         left = [database.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in TABLES]  # noqa: S608
     assert left == [0] * len(TABLES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from benchmarks.stub import Stub, running_stub
+from benchmarks.stub import Stub
 from service.backends.base import Account, Backend, Estimate, Scope, Terms, Usage
 from service.backends.tokens import TokenCounter
 from service.callers import MICRO, Key, Used
 from service.core.model import Chunk
 from service.storage.keys import SqlKeys
+from tests.api.answers import assert_problem
 from tests.api.callers import keys_in, make
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished
-from tests.api.test_problems import assert_problem
-from tests.builders import Opens, create_app_of
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, gone
+from tests.builders import PRICES, Opens, asking, create_app_of
 from tests.timing import wait_for
 
 FREE = "/page/samples"
@@ -152,36 +152,23 @@ def test_jobs_at_once_are_limited(tmp_path: Path, cluster: dict[str, Any]) -> No
         begin(client, cluster, **key)
 
 
-@pytest.fixture(scope="module")
-def model() -> Iterator[Stub]:
-    with running_stub() as started:
-        yield started
-
-
-def priced(model: Stub) -> dict[str, str]:
-    """The settings of a service that asks a model whose price is known."""
-    prices = '{"stub": {"prompt": 1, "cached": 1, "completion": 4}}'
-    return {
-        "OPENAI_BASE_URL": model.base_url,
-        "CONCORD_MODEL": "stub",
-        "CONCORD_MEMO": "off",
-        "CONCORD_PRICES": prices,
-    }
+def priced(stub: Stub, **more: str) -> dict[str, str]:
+    """The settings of a service that asks a model whose price is known, and remembers nothing."""
+    return asking(stub, **PRICES, **{"CONCORD_MEMO": "off", **more})
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[way[0] for way in WAYS])
-def test_money_is_counted_however_it_is_spent(tmp_path: Path, model: Stub, cluster: dict[str, Any], way: Way) -> None:
+def test_money_is_counted_however_it_is_spent(tmp_path: Path, stub: Stub, cluster: dict[str, Any], way: Way) -> None:
     """What work cost counts, and nothing is held once it is over; what could cost more than is left is not begun."""
     _, path, more, headers, status = way
     key, header = make(tmp_path, usd_per_day=1.0)
     sent = header | {name: value.replace("{n}", "a") for name, value in headers.items()}
-    with TestClient(app_in(tmp_path, None, **priced(model)), raise_server_exceptions=False) as client:
-        model.reset()
+    with TestClient(app_in(tmp_path, None, **priced(stub)), raise_server_exceptions=False) as client:
         answer = client.post(path, json=cluster | more, headers=sent)
         assert answer.status_code == status, answer.text
         if "location" in answer.headers:
             finished(client, answer.headers["location"], **header)
-        stats = model.stats()
+        stats = stub.stats()
         cost = stats.prompt_tokens + 4 * stats.completion_tokens
         with keys_in(tmp_path) as keys:
             wait_for(lambda: left_of(keys, key) == MICRO - cost)
@@ -191,7 +178,7 @@ def test_money_is_counted_however_it_is_spent(tmp_path: Path, model: Stub, clust
         assert "max_cost_usd" in again.json()["detail"]
         assert 'q=1000000;w=86400;qu="usd-micros"' in again.headers["ratelimit-policy"]
         assert client.post(path, json=cluster | more | {"max_cost_usd": 0.0}, headers=header).status_code == 402
-        assert model.stats() == stats
+        assert stub.stats() == stats
         assert client.get(FREE, headers=header).status_code == 200
         if "{n}" in str(headers):
             assert client.post(path, json=cluster | more, headers=sent).status_code == status  # which is the first
@@ -245,10 +232,10 @@ def test_what_is_under_way_passes_no_limit(tmp_path: Path, cluster: dict[str, An
         assert_limited(client.post(PATH, json=cluster, headers=sent), "usd_per_day", 43_170)
 
 
-def test_the_money_of_a_job_is_what_its_usage_says(tmp_path: Path, model: Stub, cluster: dict[str, Any]) -> None:
+def test_the_money_of_a_job_is_what_its_usage_says(tmp_path: Path, stub: Stub, cluster: dict[str, Any]) -> None:
     """All that a job spent is counted once, whatever it told meanwhile."""
     key, header = make(tmp_path, usd_per_day=1.0)
-    with TestClient(app_in(tmp_path, None, **priced(model))) as client, keys_in(tmp_path) as keys:
+    with TestClient(app_in(tmp_path, None, **priced(stub))) as client, keys_in(tmp_path) as keys:
         place = begin(client, cluster, **header)
         wait_for(lambda: client.get(place, headers=header).json()["status"] == "complete")
         cost = client.get(place, headers=header).json()["usage"]["cost_usd"]
@@ -257,37 +244,34 @@ def test_the_money_of_a_job_is_what_its_usage_says(tmp_path: Path, model: Stub, 
     assert MICRO - left.units == round(cost * MICRO)
 
 
-def test_limits_that_cannot_be_looked_at_are_not_passed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits_that_cannot_be_looked_at_are_not_passed(tmp_path: Path) -> None:
     """Where the database can't be had a limited key is told to come again; one without limits is served."""
-    from tests.api.test_security import _gone
-
     _, limited = make(tmp_path, requests_per_minute=9)
     _, free = make(tmp_path)
-    with TestClient(app_in(tmp_path), raise_server_exceptions=False) as client:
-        monkeypatch.setattr("service.storage.keys.SqlKeys.take", _gone)
+    with TestClient(app_in(tmp_path), raise_server_exceptions=False) as client, gone():
         answer = client.get(FREE, headers=limited)
-        assert assert_problem(answer, 503)
+        assert_problem(answer, 503)
         assert int(answer.headers["retry-after"]) > 0
         assert client.get(FREE, headers=free).status_code == 200
 
 
 @pytest.mark.parametrize("way", WAYS, ids=[way[0] for way in WAYS])
-def test_one_key_s_replies_are_no_other_s(tmp_path: Path, model: Stub, cluster: dict[str, Any], way: Way) -> None:
+def test_one_key_s_replies_are_no_other_s(tmp_path: Path, stub: Stub, cluster: dict[str, Any], way: Way) -> None:
     """Who asks what another key asked pays as if nobody had, and learns nothing of it; asking again costs nothing."""
     _, path, more, headers, status = way
-    settings = priced(model) | {"CONCORD_MEMO": "on"}
+    settings = priced(stub, CONCORD_MEMO="on")
     (_, first), (_, second) = make(tmp_path, "first"), make(tmp_path, "second")
     with TestClient(app_in(tmp_path, None, **settings)) as client:
 
         def asked(who: dict[str, str], name: str) -> int:
             """Requests to the model for one of ours, whose job, if it is one, is over."""
-            before = len(model.bodies)
+            before = len(stub.bodies)
             sent = who | {k: v.format(n=name) for k, v in headers.items()}
             answer = client.post(path, json=cluster | more, headers=sent)
             assert answer.status_code == status, answer.text
             if "location" in answer.headers:
                 finished(client, answer.headers["location"], **who)
-            return len(model.bodies) - before
+            return len(stub.bodies) - before
 
         once = asked(first, "a")
         assert once > 0

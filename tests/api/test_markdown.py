@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from starlette.testclient import TestClient
 
 from service.api.markdown import to_markdown
 from service.api.schemas import CheckOut, DroppedOut, SummaryResult, WarningOut
-
-
-@pytest.fixture
-def result(client: TestClient, cluster: dict[str, Any]) -> SummaryResult:
-    """The result of the sample cluster."""
-    return SummaryResult.model_validate(client.post("/v1/summaries", json=cluster).json())
 
 
 def rendered(markdown: str) -> list[Token]:

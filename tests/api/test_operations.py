@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,23 +12,16 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
-from benchmarks.stub import Stub, running_stub
+from benchmarks.stub import Stub
 from service.api.operations import Part, probe_all
 from service.backends.embedded import EmbeddedBackend
 from service.backends.tokens import TokenCounter
-from service.core.errors import StorageUnavailable
 from service.core.matching import Index
 from service.core.model import Brief, StatementDraft
-from service.storage.jobs import SqlJobStore
-from tests.api.kept import ASYNC, Held, app_in
+from tests.api.kept import ASYNC, Held, app_in, gone
+from tests.builders import PRICES, asking
 from tests.servers import fails, scripted
 from tests.timing import wait_for
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Stub]:
-    with running_stub() as started:
-        yield started
 
 
 def counted(client: TestClient) -> dict[tuple[str, ...], float]:
@@ -51,15 +43,10 @@ def test_all_parts_are_ready(client: TestClient) -> None:
     assert set(client.get("/readyz").json()["parts"]) == {"database", "worker", "model", "tokenizer"}
 
 
-def test_a_database_that_is_gone_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_gone_is_named(tmp_path: Path) -> None:
     """503 while it is, without its words; 200 again after."""
-
-    def gone(_: SqlJobStore) -> int:
-        raise StorageUnavailable("the database can't be used now")
-
     with TestClient(app_in(tmp_path)) as client:
-        with monkeypatch.context() as patch:
-            patch.setattr(SqlJobStore, "waiting", gone)
+        with gone():
             assert ready(client) == (503, "not_ready", ["database"])
             assert str(counted(client)["concord_jobs", "waiting"]) == "nan"
         assert ready(client)[0] == 200
@@ -121,9 +108,7 @@ def test_a_part_that_does_not_answer_is_not_ready(monkeypatch: pytest.MonkeyPatc
 
 def test_what_a_model_costs_is_counted(tmp_path: Path, stub: Stub, cluster: dict[str, Any]) -> None:
     """Tokens, dollars, stages and verdicts are those of the result; a repetition is memoised, and costs no more."""
-    prices = '{"stub": {"prompt": 1, "cached": 1, "completion": 1}}'
-    settings = {"OPENAI_BASE_URL": stub.base_url, "CONCORD_MODEL": "stub", "CONCORD_PRICES": prices}
-    with TestClient(app_in(tmp_path, None, **settings)) as client:
+    with TestClient(app_in(tmp_path, None, **asking(stub, **PRICES))) as client:
         result = client.post("/v1/summaries", json=cluster).json()
         once = counted(client)
         again = client.post("/v1/summaries", json=cluster).json()
@@ -171,9 +156,8 @@ def test_sentences_dropped_are_counted_by_check(tmp_path: Path, cluster: dict[st
     assert found["concord_dropped_sentences_total", first[0]] == first.count(first[0])
 
 
-def test_the_queue_is_counted(tmp_path: Path, cluster: dict[str, Any]) -> None:
+def test_the_queue_is_counted(tmp_path: Path, held: Held, cluster: dict[str, Any]) -> None:
     """Jobs that run and jobs that wait, as they stand when somebody asks."""
-    held = Held()
     with TestClient(app_in(tmp_path, held)) as client:
         for _ in range(6):  # of which this process runs four at once
             client.post("/v1/summaries", json=cluster, headers=ASYNC)

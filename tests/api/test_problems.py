@@ -11,13 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from service.api.problems import STATUSES
-from service.backends.embedded import EmbeddedBackend
 from service.core.errors import BackendFailed, ConcordError
-from service.core.matching import Index
-from service.core.model import Chunk, ClaimDraft
+from tests.api.answers import assert_problem
+from tests.api.kept import PATH, Failing
 from tests.builders import Opens, create_app_of
 
-PATH = "/v1/summaries"
 REPORT = "The port was closed on Monday. Two tugs towed the ship to the yard."
 SECONDS = 20.0  # of CPU
 
@@ -191,17 +189,6 @@ def test_what_takes_too_long_is_stopped(work: str) -> None:
     assert "longer than 1e-09 s" in problem["detail"]
 
 
-class Failing(EmbeddedBackend):
-    """A backend that fails as it is told to."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self._error = error
-
-    async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
-        raise self._error
-
-
 @pytest.mark.parametrize(
     ("error", "status", "detail"),
     [
@@ -224,14 +211,3 @@ def test_failures_are_problems_with_a_request_id(error: Exception, status: int, 
 def test_every_error_has_a_status() -> None:
     """The table holds the root of the error tree last, so that it is total."""
     assert list(STATUSES)[-1] is ConcordError
-
-
-def assert_problem(response: Any, status: int) -> dict[str, Any]:
-    """The problem of an answer, which has the form of RFC 9457."""
-    assert response.status_code == status, response.text[:500]
-    assert response.headers["content-type"] == "application/problem+json"
-    problem: dict[str, Any] = response.json()
-    assert {*problem} - {"errors"} == {"type", "title", "status", "detail", "request_id"}
-    assert problem["status"] == status
-    assert problem["request_id"] == response.headers["x-request-id"] != ""
-    return problem

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.api.answers import assert_problem
 from tests.api.callers import keys_in, make, routes_of
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished
-from tests.api.test_problems import assert_problem
+from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, gone
 from tests.builders import create_app_of
 from tests.timing import PATIENCE, wait_for
 
@@ -188,7 +188,7 @@ def test_what_is_no_key_is_refused(guarded: TestClient, first: dict[str, str], s
     parts = {"token": token, "rest": token[2:], "shorter": token[:-1], "id": token.rpartition("_")[0]}
     headers = [(name.encode(), value.format(**parts).encode("latin-1")) for name, value in sent]
     answer = guarded.get("/page/samples", headers=headers)
-    assert assert_problem(answer, 401)
+    assert_problem(answer, 401)
     assert token not in answer.text
 
 
@@ -320,20 +320,14 @@ def test_a_database_that_is_gone_lets_nobody_new_in(
     _, header = make(tmp_path)
     with TestClient(app_in(tmp_path), raise_server_exceptions=False) as client:
         assert client.get("/page/samples", headers=header).status_code == 200
-        monkeypatch.setattr("service.storage.keys.SqlKeys.all", _gone)
-        assert client.get("/page/samples", headers=header).status_code == 200
-        assert client.get("/page/samples").status_code == 401
-        monkeypatch.setattr("service.api.keyring._STALE_SECONDS", 0.0)
-        answer = client.get("/page/samples", headers=header)
-        assert assert_problem(answer, 503)
-        assert int(answer.headers["retry-after"]) > 0
-        assert client.get("/healthz").status_code == 200
-
-
-def _gone(*_: object) -> None:
-    from service.core.errors import StorageUnavailable
-
-    raise StorageUnavailable("gone")
+        with gone():
+            assert client.get("/page/samples", headers=header).status_code == 200
+            assert client.get("/page/samples").status_code == 401
+            monkeypatch.setattr("service.api.keyring._STALE_SECONDS", 0.0)
+            answer = client.get("/page/samples", headers=header)
+            assert_problem(answer, 503)
+            assert int(answer.headers["retry-after"]) > 0
+            assert client.get("/healthz").status_code == 200
 
 
 def test_a_key_is_seen_in_use(tmp_path: Path) -> None:
@@ -353,7 +347,7 @@ def test_a_job_goes_on_for_its_owner_alone(tmp_path: Path, cluster: dict[str, An
     _, theirs = make(tmp_path, "theirs")
     with TestClient(app_in(tmp_path, backend), raise_server_exceptions=False) as client:
         place = begin(client, cluster, **mine)
-        assert backend.at_work.wait(20)
+        assert backend.at_work.wait(PATIENCE)
         assert_problem(client.get(f"{place}/events", headers=theirs), 404)
         backend.may_go_on.set()
         with client.stream("GET", f"{place}/events", headers=mine) as events:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import pytest
 import sqlalchemy as sa
 
-from benchmarks.stub import Stub, running_stub
+from benchmarks.stub import Stub
 from service.api.requests import DocumentIn, SummaryRequest
 from service.api.working import Order
 from service.jobs.memory import MemoryEngine
@@ -20,7 +20,7 @@ from service.node import Node, create_node
 from service.settings import load_settings
 from service.storage.database import Database
 from service.storage.tables import pace, reply, reply_use
-from tests.builders import BRIDGE
+from tests.builders import BRIDGE, asking
 
 T = TypeVar("T")
 
@@ -33,24 +33,13 @@ REQUEST = SummaryRequest(documents=[DocumentIn(text=text) for text in BRIDGE])
 ORDER = Order(request=REQUEST).to_json()
 
 
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Stub]:
-    with running_stub() as started:
-        yield started
-
-
 @pytest.fixture
 def with_node(stub: Stub, url: str, tmp_path: Path) -> WithNode:
     """Does some work with a process of its own on the database."""
 
     def run(work: Callable[[Node], Awaitable[T]], **more: str) -> T:
-        variables = {
-            "OPENAI_BASE_URL": stub.base_url,
-            "CONCORD_MODEL": "stub",
-            "CONCORD_DATA_DIR": str(tmp_path),
-            "CONCORD_DATABASE_URL": url,
-        }
-        settings = load_settings({**variables, **more})
+        variables = asking(stub, CONCORD_DATA_DIR=str(tmp_path), CONCORD_DATABASE_URL=url)
+        settings = load_settings(variables | more)
 
         async def opened() -> T:
             node = create_node(settings, engine=MemoryEngine())

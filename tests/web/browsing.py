@@ -1,14 +1,11 @@
-"""What tests of the page share: a real server, requests whose texts are hard to show, and a large result."""
+"""What tests of the page share: a browser, requests whose texts are hard to show, and a large result."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 
 from service.api.requests import SummaryRequest
@@ -23,12 +20,9 @@ from service.api.schemas import (
     UsageOut,
     VerificationOut,
 )
-from service.backends.base import Backends
-from tests.builders import create_app_of
-from tests.serving import serving as serving_app
+from tests.databases import need
 
 CHROMIUM = Path("/usr/bin/chromium")
-REQUIRED = "CONCORD_REQUIRE_SYSTEM"
 EVIL = "<script>window.pwned=1</script><img src=x onerror='window.pwned=1'>\"'>&amp;"
 """A text that would run, were it ever taken for markup."""
 
@@ -60,19 +54,8 @@ SCRIPTS: dict[str, Any] = {
 
 def chromium() -> str:
     """The path of the browser. Where there is none the test is skipped, or fails where the system is required."""
-    if CHROMIUM.exists():
-        return str(CHROMIUM)
-    reason = f"no {CHROMIUM}: apt-get install chromium fonts-dejavu-core fonts-noto-cjk"
-    if os.environ.get(REQUIRED) == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@contextmanager
-def serving(variables: Mapping[str, str], backends: Backends | None = None) -> Iterator[str]:
-    """The address of the application with some settings, which is served from a thread of this process."""
-    with serving_app(create_app_of(variables, backends)) as address:
-        yield address
+    need(CHROMIUM.exists(), f"{CHROMIUM} (apt-get install chromium fonts-dejavu-core fonts-noto-cjk)")
+    return str(CHROMIUM)
 
 
 def large(documents: int, claims: int) -> tuple[SummaryResult, dict[str, str]]:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.web.browsing import chromium, serving
+from tests.builders import create_app_of
+from tests.serving import serving
+from tests.web.browsing import chromium
 
 _PATIENCE = 60_000  # milliseconds: the machine may be busy
 expect.set_options(timeout=_PATIENCE)
@@ -26,7 +28,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service with the embedded backend, on a free port."""
-    with serving({"CONCORD_DATA_DIR": str(tmp_path_factory.mktemp("data"))}) as started:
+    with serving(create_app_of({"CONCORD_DATA_DIR": str(tmp_path_factory.mktemp("data"))})) as started:
         yield started
 
 

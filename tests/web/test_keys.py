@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.api.callers import make
-from tests.web.browsing import serving
+from tests.builders import create_app_of
+from tests.serving import serving
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def token(folder: Path) -> str:
 @pytest.fixture(scope="module")
 def guarded(folder: Path, token: str) -> Iterator[str]:
     """The address of a service that asks for keys."""
-    with serving({"CONCORD_DATA_DIR": str(folder)}) as started:
+    with serving(create_app_of({"CONCORD_DATA_DIR": str(folder)})) as started:
         yield started
 
 

@@ -9,8 +9,10 @@ import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from benchmarks.stub import Stub, running_stub
+from tests.builders import PRICES, asking, create_app_of
 from tests.files.made import pdf, word
-from tests.web.browsing import result_of, serving
+from tests.serving import serving
+from tests.web.browsing import result_of
 
 
 def test_documents_are_pasted_dropped_named_and_removed(page: Page, address: str, tmp_path: Path) -> None:
@@ -108,14 +110,9 @@ def model() -> Iterator[Stub]:
 @pytest.fixture(scope="module")
 def slow(model: Stub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service with that model, whose price is known."""
-    variables = {
-        "OPENAI_BASE_URL": model.base_url,
-        "CONCORD_MODEL": "stub",
-        "CONCORD_MEMO": "off",
-        "CONCORD_PRICES": '{"stub": {"prompt": 1, "cached": 1, "completion": 4}}',
-        "CONCORD_DATA_DIR": str(tmp_path_factory.mktemp("slow")),
-    }
-    with serving(variables) as started:
+    folder = str(tmp_path_factory.mktemp("slow"))
+    variables = asking(model, CONCORD_MEMO="off", CONCORD_DATA_DIR=folder, **PRICES)
+    with serving(create_app_of(variables)) as started:
         yield started
 
 

@@ -13,12 +13,9 @@ from starlette.testclient import TestClient
 from service.api import jobs as kept
 from service.jobs.jobs import Jobs
 from service.jobs.memory import MemoryEngine
-from tests.api.kept import ASYNC, PATH, Held, app_in, begin, finished, lasting
-from tests.api.test_problems import assert_problem
-from tests.timing import wait_for
-
-KEY = {"idempotency-key": "a-key"}
-FURNITURE = {"documents": [{"text": "Share this article"}]}
+from tests.api.answers import assert_problem
+from tests.api.kept import ASYNC, FURNITURE, KEY, PATH, Held, app_in, begin, finished, lasting
+from tests.timing import PATIENCE, wait_for
 
 
 @pytest.fixture
@@ -74,9 +71,9 @@ def test_requests_at_once_make_one_job(tmp_path: Path, held: Held, cluster: dict
     """Of requests with one key that come together each gets the one job's result."""
     with TestClient(app_in(tmp_path, held)) as client, ThreadPoolExecutor(6) as pool:
         sent = [pool.submit(client.post, PATH, json=cluster, headers=KEY) for _ in range(6)]
-        assert held.at_work.wait(10)
+        assert held.at_work.wait(PATIENCE)
         held.may_go_on.set()
-        answers = [future.result(20) for future in sent]
+        answers = [future.result(PATIENCE) for future in sent]
     assert [answer.status_code for answer in answers] == [200] * 6
     assert len({answer.json()["id"] for answer in answers}) == 1
 
@@ -101,9 +98,9 @@ def test_who_waits_for_a_job_that_is_forgotten_is_told(tmp_path: Path, held: Hel
     """A job that is deleted while its client waits is 404."""
     with TestClient(app_in(tmp_path, held)) as client, ThreadPoolExecutor(1) as pool:
         sent = pool.submit(client.post, PATH, json=cluster, headers=KEY)
-        assert held.at_work.wait(10)
+        assert held.at_work.wait(PATIENCE)
         assert client.delete(begin(client, cluster, **KEY)).status_code == 204
-        assert_problem(sent.result(20), 404)
+        assert_problem(sent.result(PATIENCE), 404)
 
 
 def test_who_waits_when_the_server_stops_is_told_to_come_back(
@@ -113,10 +110,10 @@ def test_who_waits_when_the_server_stops_is_told_to_come_back(
     app = app_in(tmp_path, held, CONCORD_GRACE_SECONDS="0.1")
     with TestClient(app) as client, ThreadPoolExecutor(1) as pool:
         sent = pool.submit(client.post, PATH, json=cluster, headers=KEY)
-        assert held.at_work.wait(10)
+        assert held.at_work.wait(PATIENCE)
         assert client.portal
         client.portal.call(app.state.close)
-        stopped = sent.result(20)
+        stopped = sent.result(PATIENCE)
     assert "Idempotency-Key" in assert_problem(stopped, 503)["detail"]
     assert stopped.headers["retry-after"] == "1"
     held.may_go_on.set()
