@@ -15,6 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.serving import free_port
+
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 _PATIENCE = 120.0  # seconds until what is waited for counts as never
@@ -162,10 +164,3 @@ def await_until(holds: Callable[[], bool], what: str, seconds: float = _PATIENCE
             raise TimeoutError(f"waited {seconds:.0f} s for {what}")
         time.sleep(0.02)
     return time.monotonic() - began
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])

@@ -26,7 +26,7 @@ from service.core.errors import InvalidInput
 from service.jobs.memory import MemoryEngine
 from service.settings import load_settings
 from service.tracing import Traces, create_traces
-from tests.api.kept import ASYNC, finished
+from tests.api.kept import ASYNC, PATH, finished
 from tests.builders import Opens, asking
 from tests.collecting import collecting
 from tests.servers import Says, completes, fails, scripted
@@ -34,7 +34,6 @@ from tests.test_logging import MARK, REQUEST, Breaks, ask, lines, log
 from tests.timing import wait_for
 
 __all__ = ["log"]  # a fixture
-PATH = "/v1/summaries"
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 

@@ -30,6 +30,21 @@ def make(folder: Path, name: str = "a", **limits: Any) -> tuple[Key, dict[str, s
     return key, {"Authorization": f"Bearer {secret}"}
 
 
+_FILLED = {
+    "{id}": f"sum_{'0' * 32}",
+    "{name}": "harbour-fire",
+    "/static": "/static/page.css",
+    "/docs/viewer": "/docs/viewer/swagger-ui.css",
+}
+
+
+def filled(path: str) -> str:
+    """A path with something in the place of each parameter, and a file in that of a folder."""
+    for part, value in _FILLED.items():
+        path = path.replace(part, value)
+    return path
+
+
 def routes_of(app: FastAPI) -> list[tuple[str, str]]:
     """Every route of an application as its method and path, from its own table."""
     table = iter_route_contexts(app.routes)

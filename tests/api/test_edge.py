@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from service.api.edge import HEADERS
@@ -15,38 +12,28 @@ from service.app import create_app
 from service.core.errors import InvalidInput
 from service.settings import load_settings
 from tests.api.answers import assert_problem
+from tests.api.callers import filled, routes_of
 from tests.api.kept import Failing, Held, begin
 from tests.builders import Opens, create_app_of
 
 ORIGIN = "https://desk.example"
 
 
-def routes_of(routes: list[Any]) -> Iterator[tuple[str, str]]:
-    """Every method and path that an application answers, with something in place of each parameter."""
-    for route in routes:
-        if isinstance(route, Mount):
-            yield "GET", f"{route.path}/page.css"
-        elif isinstance(route, Route):
-            path = route.path_format.replace("{id}", "sum_0").replace("{name}", "harbour-fire")
-            yield from ((method, path) for method in (route.methods or {"GET"}) - {"HEAD"})
-        else:
-            yield from routes_of(getattr(getattr(route, "original_router", route), "routes", []))
-
-
-def all_routes() -> list[tuple[str, str]]:
-    app: FastAPI = create_app_of({})
-    return sorted({*routes_of(app.routes), ("GET", "/none"), ("PUT", "/v1/summaries")})
+ROUTES = sorted(
+    {(method, filled(path)) for method, path in routes_of(create_app_of({})) if method != "HEAD"}
+    | {("GET", "/none"), ("PUT", "/v1/summaries")}
+)
 
 
 def test_the_table_is_the_whole_of_it() -> None:
     """The paths of the OpenAPI document, the page's and the probes' are all among those that are tried."""
-    paths = {path for _, path in all_routes()}
-    described = {path.replace("{id}", "sum_0") for path in create_app_of({}).openapi()["paths"]}
+    paths = {path for _, path in ROUTES}
+    described = {filled(path) for path in create_app_of({}).openapi()["paths"]}
     assert described | {"/", "/docs", "/openapi.json", "/static/page.css"} <= paths
     assert {"/readyz", "/metrics", "/v1/texts", "/page/verifications"} <= paths
 
 
-@pytest.mark.parametrize(("method", "path"), all_routes())
+@pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_every_answer_binds_the_browser(client: TestClient, method: str, path: str) -> None:
     """Errors too. A policy lets nothing in by default, and nobody frame it; nothing may be guessed of a type."""
     answer = client.request(method, path)
@@ -60,7 +47,7 @@ def test_every_answer_binds_the_browser(client: TestClient, method: str, path: s
     assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in all_routes() if route[0] == "GET"])
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[0] == "GET"])
 def test_head_is_answered_as_get_without_a_body(client: TestClient, path: str, method: str) -> None:
     """With the same status and headers but those of the one answer; what needs no key, and what is not there, too."""
     full, head = client.request(method, path), client.head(path)
