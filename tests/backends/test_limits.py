@@ -1,4 +1,4 @@
-"""The limits of a minute: the process keeps to its own, and to those that it shares."""
+"""Limits: how many requests are under way, and in a minute, by this process and by all that share the limit."""
 
 from __future__ import annotations
 
@@ -7,8 +7,80 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.backends.completions import Completions, Server
+from service.backends.completions import Completion, Completions, Server, Unanswered
 from service.backends.limits import Limit
+from tests.backends.connecting import (
+    ANSWERED,
+    SOON,
+    ask,
+    outcome_of,
+    refused,
+    using,
+)
+from tests.servers import completes, fails, scripted
+
+
+@pytest.mark.parametrize("concurrent", [1, 3])
+def test_no_more_requests_are_under_way_than_allowed(concurrent: int) -> None:
+    """Further requests wait until one is answered, and all are."""
+    with scripted(completes(delay=0.1)) as server:
+
+        async def work(completions: Completions) -> list[Completion | Unanswered]:
+            return await asyncio.gather(*(ask(completions) for _ in range(3 * concurrent)))
+
+        assert using(server, work, concurrent=concurrent) == [ANSWERED] * 3 * concurrent
+        assert server.most_in_flight == concurrent
+
+
+LIMITS = [
+    # limits, the most tokens of two requests, and whether the second is sent at once
+    ({}, (100, 100), True),
+    ({"requests_per_minute": 1}, (100, 100), False),
+    ({"requests_per_minute": 2}, (100, 100), True),
+    ({"tokens_per_minute": 300}, (200, 200), False),
+    ({"tokens_per_minute": 300}, (200, 100), True),
+    ({"tokens_per_minute": 300}, (9_000, 50), False),  # more than a minute's takes a minute's, and is sent
+    ({"requests_per_minute": 2, "tokens_per_minute": 300}, (200, 200), False),
+]
+
+
+@pytest.mark.parametrize(("limits", "tokens", "at_once"), LIMITS)
+def test_requests_keep_to_the_limits_of_a_minute(
+    limits: dict[str, int], tokens: tuple[int, int], at_once: bool
+) -> None:
+    """Requests and tokens beyond what is allowed in a minute wait."""
+    with scripted(completes()) as server:
+
+        async def work(completions: Completions) -> bool:
+            assert await ask(completions, tokens[0]) == ANSWERED
+            second = asyncio.create_task(ask(completions, tokens[1]))
+            done, _ = await asyncio.wait({second}, timeout=60.0 if at_once else 0.4)
+            second.cancel()
+            return bool(done)
+
+        assert using(server, work, **limits) == at_once
+        assert len(server.came) == 1 + at_once
+
+
+def test_a_request_waits_as_long_as_its_tokens_take() -> None:
+    """What is free of the limit comes back with time: 60 tokens of 6,000 a minute in 0.6 seconds."""
+    with scripted(completes()) as server:
+
+        async def work(completions: Completions) -> None:
+            assert await ask(completions, 6_000) == ANSWERED
+            assert await ask(completions, 60) == ANSWERED
+
+        using(server, work, tokens_per_minute=6_000)
+        assert 0.5 <= server.waits[0] <= 0.6 + SOON
+
+
+def test_tries_keep_to_the_limits_too() -> None:
+    """The second try of a request is one of the requests of its minute."""
+    with scripted(fails(500, retry_after_ms="1"), completes()) as server:
+        error = refused(outcome_of(server, requests_per_minute=1, deadline=0.5))
+        assert str(error) == "no answer within 0.5 s"
+        assert len(server.came) == 1
+
 
 Took = list[tuple[str, float, float]]
 
