@@ -14,12 +14,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
+from service.storage.database import Database
 from tests.serving import free_port
 
 REQUIRED = "CONCORD_REQUIRE_SYSTEM"
 """Set to 1, as in CI, it makes a test fail that would be skipped for want of a system's package."""
 _IS_REQUIRED = os.environ.get(REQUIRED) == "1"  # read early: the settings refuse it, so the tests' own unset it
+NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
+"""The URL of a server that can't be had."""
 _SECONDS = 180  # that any one command may take on a busy machine
 _UNSAFE = ("-c", "fsync=off", "-c", "full_page_writes=off")  # what was committed outlives a crash of the server alone
 
@@ -97,6 +101,12 @@ def find_postgres() -> Path | None:
         return max(found, key=lambda folder: int(folder.parent.name))
     on_path = shutil.which("initdb")
     return Path(on_path).resolve().parent if on_path else None
+
+
+def count_rows(database: Database, table: sa.Table) -> int:
+    """How many rows a table has."""
+    with database.read() as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 def need(found: object, what: str) -> None:

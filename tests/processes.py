@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.timing import PATIENCE
+
 
 def environment_of(folder: Path, **settings: str) -> dict[str, str]:
     """An environment with these settings and no others, whose data lies in a folder."""
@@ -40,6 +42,26 @@ def concord(folder: Path, *arguments: str, **settings: str) -> Iterator[subproce
             yield process
         finally:
             process.kill()
+
+
+def address_of(server: subprocess.Popen[str]) -> str:
+    """Where `concord serve` says that it serves."""
+    return wait_for_line(server, "running on").split("running on ")[1].split()[0]
+
+
+def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """`concord` with these arguments, once it has ended."""
+    command = [sys.executable, "-m", "service", *arguments]
+    environment = environment_of(folder, **settings)
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+
+
+def lives(process: int) -> bool:
+    """Whether a process, by its id, is there and no zombie."""
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
 
 
 def wait_for_line(process: subprocess.Popen[str], words: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ import pytest
 from benchmarks.stub import Stub, running_stub
 from tests.api.answers import assert_exact
 from tests.builders import asking
-from tests.processes import concord, environment_of
+from tests.processes import concord, run
 from tests.timing import PATIENCE, wait_for
 
 LINES = 32
@@ -50,11 +49,7 @@ def settings_of(stub: Stub) -> dict[str, str]:
 
 
 def finish(folder: Path, out: Path, stub: Stub, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "service", "batch", "in.jsonl", out.name, *options]
-    environment = environment_of(folder, **settings_of(stub))
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    return run(folder, "batch", "in.jsonl", out.name, *options, **settings_of(stub))
 
 
 def written(out: Path) -> int:

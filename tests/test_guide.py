@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from service.settings import Settings, variable_of
 from tests.databases import need
-from tests.processes import concord, wait_for_line
+from tests.processes import address_of, concord
 
 ROOT = Path(__file__).parent.parent
 GUIDE, README = "docs/api.md", "README.md"  # of the guide every block is run, of the README what shows its output
@@ -46,9 +46,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     """The folder that the guide's reader is in, and the address of the server."""
     folder = tmp_path_factory.mktemp("guide")
     with concord(folder, "serve", "--port", "0") as server:
-        found = re.search(r"//([\d.]+:\d+)", wait_for_line(server, "Uvicorn running on"))
-        assert found
-        yield folder, found[1]
+        yield folder, address_of(server).removeprefix("http://")
 
 
 @pytest.mark.parametrize(("page", "languages"), [(GUIDE, {*RUN}), (README, {"sh"})])

@@ -23,7 +23,7 @@ from service.logging import bound, create_handler
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
 from tests.api.kept import app_in
-from tests.processes import concord, wait_for_line
+from tests.processes import address_of, concord
 from tests.servers import Says, Scripted, completes, fails, scripted
 from tests.test_worker import accept
 from tests.timing import PATIENCE, wait_for
@@ -94,7 +94,7 @@ def test_a_served_process_logs_nothing_of_what_it_is_sent(tmp_path: Path, answer
     with scripted(*answers) as model:
         settings = {"OPENAI_BASE_URL": model.base_url, "OPENAI_API_KEY": KEY, "CONCORD_REQUEST_ATTEMPTS": "2"}
         with concord(tmp_path, "serve", "--port", "0", **settings) as server:
-            address = wait_for_line(server, "http://").split("running on ")[1].split()[0]
+            address = address_of(server)
             with httpx2.Client(base_url=address, timeout=PATIENCE) as client:
                 ask(client)
             wait_for(lambda: 'concord_jobs{state="waiting"} 0.0' in httpx2.get(f"{address}/metrics").text)

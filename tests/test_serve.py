@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import re
 import select
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
 from tests.api.answers import assert_exact
+from tests.processes import address_of, concord
+from tests.timing import PATIENCE
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server on a free port, which must stop on SIGTERM."""
-    command = [sys.executable, "-m", "service", "serve", "--port", "0"]
-    folder: Path = tmp_path_factory.mktemp("served")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CONCORD_", "OPENAI_"))}
-    environment["CONCORD_MAX_BODY_BYTES"] = "100000"
-    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr
-        found = (re.search(r"http://[\d.]+:\d+", line) for line in server.stderr)
-        yield next(match[0] for match in found if match)
+    folder = tmp_path_factory.mktemp("served")
+    with concord(folder, "serve", "--port", "0", CONCORD_MAX_BODY_BYTES="100000") as server:
+        yield address_of(server)
         server.send_signal(signal.SIGTERM)
-        server.communicate(timeout=180)
+        server.communicate(timeout=PATIENCE)
         assert server.returncode == 0
 
 

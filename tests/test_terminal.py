@@ -14,10 +14,9 @@ from service.terminal import show
 
 def seen(result: SummaryResult, width: int = 100) -> str:
     """What `show` prints on a terminal of some width."""
-    console = Console(file=io.StringIO(), width=width)
-    show(result, console)
-    assert isinstance(console.file, io.StringIO)
-    return console.file.getvalue()
+    file = io.StringIO()
+    show(result, Console(file=file, width=width))
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])

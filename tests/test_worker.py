@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +24,7 @@ from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
 from tests.api.answers import assert_exact
 from tests.builders import asking
-from tests.processes import concord, environment_of, wait_for_line
+from tests.processes import address_of, concord, run, wait_for_line
 from tests.timing import PATIENCE, wait_for
 
 GRACE = 1.0
@@ -95,7 +94,7 @@ def test_a_job_outlives_the_worker_that_is_stopped(
         wait_for(lambda: stub.stats().requests > 0)
         code, errors, seconds = stop(worker)
     assert (code, "Traceback" in errors) == (0, False), errors
-    assert seconds < GRACE + 10  # the rest is the interpreter's own end on a busy machine
+    assert seconds < 25  # the model would take longer; the rest is the interpreter's own end on a busy machine
     left = found(jobs_store, job_id)
     assert (left.status, left.problem) == (Status.RUNNING, None)  # to be stopped is no failure
     stub.latency = 0.0
@@ -109,7 +108,7 @@ def test_a_web_node_and_a_worker_work_together(
 ) -> None:
     """`serve --no-worker` answers and runs no job; `worker` runs it beside it."""
     with concord(tmp_path, "serve", "--no-worker", "--port", "0", **settings_of(stub)) as server:
-        address = wait_for_line(server, "http://").split("running on ")[1].split()[0]
+        address = address_of(server)
         job_id = accept(jobs_store, cluster)
         assert httpx2.post(f"{address}/v1/summaries", json=cluster, timeout=PATIENCE).status_code == 200
         assert found(jobs_store, job_id).status is Status.QUEUED
@@ -142,15 +141,7 @@ def test_a_database_that_cannot_be_had_is_told(
 ) -> None:
     """2 for a URL that can't be one, 1 for a database that can't be had; no traceback, and no password."""
     (tmp_path / "in.jsonl").write_text('{"documents": [{"text": "The port of Wexmouth was closed on Monday."}]}\n')
-    done = subprocess.run(
-        [sys.executable, "-m", "service", *command],
-        cwd=tmp_path,
-        env=environment_of(tmp_path, CONCORD_DATABASE_URL=url),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    done = run(tmp_path, *command, CONCORD_DATABASE_URL=url)
     assert done.returncode == code, done.stderr
     message = done.stderr.splitlines()[-1]
     assert message.startswith("concord: ")

@@ -61,18 +61,22 @@ def completion(text: str, **changed: Any) -> Completion:
     return Completion(text, **{"prompt_tokens": 10, "completion_tokens": 5, **changed})
 
 
+def budgets(name: str = EXACT, context: int = 32_768, output: int = 8_192, reasoning: int = 0) -> Budgets:
+    """What the requests of a model may hold."""
+    return Budgets(ModelTokens(TOKENS, name), context, output, reasoning)
+
+
 def model(
     answers: Answers,
     *,
     name: str = EXACT,
     context: int = 32_768,
-    output: int = 8_192,
     price: Price | None = None,
     base_url: str | None = "http://host/v1",
 ) -> tuple[Model, Answering]:
     """A model that answers by a function, and what it was asked."""
     answering = Answering(answers, Server(name, base_url))
-    return Model(answering, Budgets(ModelTokens(TOKENS, name), context, output), price), answering
+    return Model(answering, budgets(name, context), price), answering
 
 
 class Kept:

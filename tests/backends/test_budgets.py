@@ -36,8 +36,7 @@ from service.backends.models import ChatBackends
 from service.backends.prices import Price
 from service.backends.prompts import load_prompts
 from service.backends.replies import canonical
-from service.backends.tokens import ModelTokens
-from tests.backends.fakes import EXACT, OTHER, TOKENS, Answering, said
+from tests.backends.fakes import EXACT, OTHER, TOKENS, Answering, budgets, said
 
 PRICE = Price(prompt=1.0, completion=4.0)
 PROMPTS = load_prompts()
@@ -59,6 +58,7 @@ AGAIN = "An answer to this was given already"
 _NO_GROUP = {"claims": ["c1"], "relation": "same", "question": None}
 _WORDS = {"wordy": "v9 word ", "faulty": "🏴‍☠️𒀱 "}
 Count = Callable[[str], int]
+WIDE = 65_536  # tokens of a context that all fits
 
 
 def as_bytes(text: str) -> int:
@@ -125,10 +125,6 @@ def _worded(value: Any, word: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {k: word(v) if k == "text" else _worded(v, word) for k, v in value.items()}
     return [_worded(entry, word) for entry in value] if isinstance(value, list) else value
-
-
-def budgets(name: str = EXACT, output: int = 8_192, context: int = 65_536, reasoning: int = 0) -> Budgets:
-    return Budgets(ModelTokens(TOKENS, name), context, output, reasoning)
 
 
 def summarized(
@@ -234,11 +230,12 @@ def test_no_run_uses_more_than_was_estimated(
     request = SummaryRequest.model_validate(
         {"documents": [{"text": text} for text in texts], "max_sentences": max_sentences, "focus": focus}
     )
-    limits = budgets(*limited)
+    name, output = limited
+    limits = budgets(name, WIDE, output)
     estimate, result, sent = summarized(request, modes, limits)
     assert_within(estimate, result, sent)
     assert_each_within(request, sent, limits)
-    narrow = budgets(*limited, context=2_048)  # where what is long does not fit
+    narrow = budgets(name, 2_048, output)  # where what is long does not fit
     assert_within(*summarized(request, modes, narrow))
 
 

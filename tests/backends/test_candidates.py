@@ -9,20 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.backends.budgets import Budgets
 from service.backends.candidates import Candidates, find_candidates
 from service.backends.embedded import EmbeddedBackend
-from service.backends.tokens import ModelTokens
 from service.core.matching import Index
 from service.core.model import Claim, Group, Relation
 from tests import builders
-from tests.backends.fakes import EXACT, OTHER, TOKENS
+from tests.backends.fakes import EXACT, OTHER, TOKENS, budgets
 
 _REPORTS = (*builders.BRIDGE, "The harbour of Oldport has a new theatre.\n\nSixty people came to listen.")
-
-
-def budgets(name: str = EXACT) -> Budgets:
-    return Budgets(ModelTokens(TOKENS, name), 32_768, 8_192)
 
 
 def settled_in(claims: list[Claim], index: Index) -> list[Group]:

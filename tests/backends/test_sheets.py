@@ -6,18 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from service.backends.budgets import Budgets
 from service.backends.sheets import show_sentences, stated, tell_facts, write_sheet
-from service.backends.tokens import ModelTokens
 from service.core import corroboration
 from service.core.matching import Index
 from service.core.model import Brief, Check, Chunk, Claim, Dropped, Question, Standing
 from tests import builders
-from tests.backends.fakes import EXACT, OTHER, TOKENS
-
-
-def budgets(name: str = EXACT) -> Budgets:
-    return Budgets(ModelTokens(TOKENS, name), 32_768, 8_192)
+from tests.backends.fakes import EXACT, OTHER, TOKENS, budgets
 
 
 def test_sentences_have_the_numbers_of_their_chunk() -> None:

@@ -18,6 +18,7 @@ from service.files.extracting import MEDIA_TYPES, Bounds, Kind, extract, extract
 from service.inputs import read_paths
 from tests.builders import create_app_of
 from tests.files.made import pdf, word
+from tests.processes import lives
 
 PDF, DOCX = (next(media for media, kind in MEDIA_TYPES.items() if kind is k) for k in (Kind.PDF, Kind.DOCX))
 
@@ -104,7 +105,7 @@ def test_a_file_that_takes_too_long_is_given_up(stuck: Path) -> None:
     """The process is ended, and the client is told why."""
     with pytest.raises(InvalidInput, match=r"longer than 0\.5 s"):
         extract(pdf("x"), Kind.PDF, Bounds(seconds=0.5))
-    assert not _lives(int(stuck.read_text()))
+    assert not lives(int(stuck.read_text()))
 
 
 def test_a_reader_ends_with_its_client(stuck: Path) -> None:
@@ -122,12 +123,7 @@ def test_a_reader_ends_with_its_client(stuck: Path) -> None:
             await task
 
     asyncio.run(leave())
-    assert not _lives(int(stuck.read_text()))
-
-
-def _lives(process: int) -> bool:
-    status = Path(f"/proc/{process}/status")
-    return status.exists() and "State:\tZ" not in status.read_text()
+    assert not lives(int(stuck.read_text()))
 
 
 def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

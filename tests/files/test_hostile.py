@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
@@ -132,9 +132,10 @@ def test_no_page_makes_anything_be_fetched(page: str, form: Format, listener: so
 @pytest.mark.parametrize(
     ("kind", "build"), [(Kind.DOCX, hostile.related), (Kind.DOCX, hostile.including), (Kind.PDF, hostile.acting)]
 )
-def test_no_file_makes_anything_be_fetched(kind: Kind, build: object, listener: socket.socket) -> None:
+def test_no_file_makes_anything_be_fetched(
+    kind: Kind, build: Callable[[str], bytes], listener: socket.socket
+) -> None:
     """A template elsewhere, an entity elsewhere and an action that opens an address are left alone."""
-    assert callable(build)
     assert SUNK in extract(build(_address(listener)), kind).text
     assert not _was_called(listener)
 

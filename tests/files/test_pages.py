@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +14,7 @@ from service.files import pages as pages_
 from service.files import reader, turner
 from service.files.pages import PageBounds, Pages
 from service.pipeline import read_all
+from tests.processes import lives
 
 ATTRIBUTES = f"<p {' '.join(f'a{n}=1' for n in range(60_000))}>x</p>"
 """libxml2 compares each attribute with those before it: of a million characters this costs half a minute."""
@@ -24,10 +24,6 @@ def _process(pages: Pages) -> int:
     """The process that waits for the next page."""
     (process,) = pages._idle
     return process.pid
-
-
-def _lives(process: int) -> bool:
-    return Path(f"/proc/{process}").exists()
 
 
 @pytest.mark.parametrize(
@@ -85,10 +81,10 @@ def test_processes_end_with_what_started_them() -> None:
     pages = Pages()
     pages.to_text("x", Format.MARKDOWN)
     process = _process(pages)
-    assert _lives(process)
+    assert lives(process)
     del pages
     gc.collect()
-    assert not _lives(process)
+    assert not lives(process)
 
 
 def test_a_process_sees_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from service.core.errors import InvalidInput, StorageUnavailable
 from service.storage import database as module
 from service.storage.database import FORGETTING, HEAD, Database
 from service.storage.tables import job, metadata, pace
-from tests.databases import Postgres
+from tests.databases import Postgres, count_rows
 
 OPEN = "import sys; from service.storage.database import Database; Database(sys.argv[1]).open()"
 
@@ -77,8 +77,7 @@ def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     with suppress(ZeroDivisionError), database.begin() as connection:
         connection.execute(sa.insert(pace).values(name="a", due=1.0))
         raise ZeroDivisionError
-    with database.begin() as connection:
-        assert connection.scalar(sa.select(sa.func.count()).select_from(pace)) == 0
+    assert count_rows(database, pace) == 0
 
 
 def test_faults_tell_nothing_of_what_is_kept(database: Database, caplog: pytest.LogCaptureFixture) -> None:

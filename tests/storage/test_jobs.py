@@ -12,10 +12,10 @@ from service.core.errors import KeyTaken, Overloaded, StorageUnavailable
 from service.jobs.model import Attempt, Event, Job, NewJob, Status
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
+from tests.databases import NOWHERE
 from tests.timing import Clock
 
 MOST = 100
-DEAD = "postgresql://nobody@127.0.0.1:1/none"
 
 
 @pytest.fixture
@@ -240,7 +240,7 @@ EVERY: Sequence[Callable[[SqlJobStore], object]] = [
 ]
 
 
-@pytest.mark.parametrize("url", ["sqlite", DEAD], indirect=False, ids=["sqlite", "postgres"])
+@pytest.mark.parametrize("url", ["sqlite", NOWHERE], indirect=False, ids=["sqlite", "postgres"])
 @pytest.mark.parametrize("call", EVERY)
 def test_a_store_that_is_not_there_says_so(url: str, call: Callable[[SqlJobStore], object], tmp_path: Any) -> None:
     """Every call without a database raises what callers wait upon, and nothing of the statement."""

@@ -16,6 +16,7 @@ from service.storage.database import Database
 from service.storage.memo import SqliteMemo
 from service.storage.replies import Keeps
 from service.storage.sqlmemo import SqlMemo
+from tests.databases import NOWHERE
 
 BOUND = 1_000_000
 
@@ -163,5 +164,5 @@ EVERY: Sequence[tuple[str, Callable[[Keeps], object], object]] = [
 @pytest.mark.parametrize(("use", "answer"), [case[1:] for case in EVERY], ids=[case[0] for case in EVERY])
 def test_without_a_database_a_memo_is_empty(use: Callable[[Keeps], object], answer: object) -> None:
     """Where the server can't be had nothing is raised, and what can't be forgotten is said."""
-    with closing(Database("postgresql://nobody@127.0.0.1:1/none")) as gone, closing(SqlMemo(gone, BOUND)) as memo:
+    with closing(Database(NOWHERE)) as gone, closing(SqlMemo(gone, BOUND)) as memo:
         assert use(memo) == answer

@@ -13,28 +13,26 @@ from heapq import heappop, heappush
 from itertools import count
 
 import pytest
-import sqlalchemy as sa
 
 from service.storage.database import Database
 from service.storage.pace import SharedPace
 from service.storage.tables import pace
+from tests.databases import NOWHERE, count_rows
+from tests.timing import Clock
 
 NAME = "requests"
 START = 1_700_000_000.0
 
 
-class Clock:
+class Slept(Clock):
     """A clock that only sleeping moves: time passes at once, and the seconds slept are kept."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = START
+        super().__init__(START)
         self.slept: list[float] = []
         self._sleep = asyncio.sleep
         monkeypatch.setattr("service.storage.pace._sleep", self.sleep)
         monkeypatch.setattr("service.storage.pace.random.uniform", lambda low, _: low)
-
-    def __call__(self) -> float:
-        return self.now
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -43,8 +41,8 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Slept:
+    return Slept(monkeypatch)
 
 
 def acquire(shared: SharedPace, amount: float, rate: float, name: str = NAME) -> None:
@@ -68,7 +66,7 @@ WAITS: Sequence[tuple[str, Sequence[float], float]] = [
 
 @pytest.mark.parametrize(("steps", "waited"), [case[1:] for case in WAITS], ids=[case[0] for case in WAITS])
 def test_who_goes_beyond_the_limit_waits(
-    database: Database, clock: Clock, steps: Sequence[float], waited: float
+    database: Database, clock: Slept, steps: Sequence[float], waited: float
 ) -> None:
     """The last of some requests waits as long as the limiter of one process would let it, in whichever process."""
     processes = [SharedPace(database, clock=clock) for _ in range(3)]
@@ -82,7 +80,7 @@ def test_who_goes_beyond_the_limit_waits(
     assert clock.now - before == pytest.approx(waited, abs=0.02)
 
 
-def test_limits_have_names(database: Database, clock: Clock) -> None:
+def test_limits_have_names(database: Database, clock: Slept) -> None:
     """What one server may be sent another's does not take from."""
     shared = SharedPace(database, clock=clock)
     for name in "abcabc":
@@ -97,7 +95,7 @@ CLOCKS: Sequence[tuple[str, float]] = [
 
 @pytest.mark.parametrize("seconds", [case[1] for case in CLOCKS], ids=[case[0] for case in CLOCKS])
 @pytest.mark.parametrize("used", [1, 10, 12])
-def test_a_clock_that_is_set_holds_nobody_up(database: Database, clock: Clock, seconds: float, used: int) -> None:
+def test_a_clock_that_is_set_holds_nobody_up(database: Database, clock: Slept, seconds: float, used: int) -> None:
     """However far it goes, one waits for a period longer than else at most; after that all is as before."""
     shared = SharedPace(database, clock=clock)
     for _ in range(used):
@@ -113,7 +111,7 @@ def test_a_clock_that_is_set_holds_nobody_up(database: Database, clock: Clock, s
     assert sum(clock.slept) == pytest.approx(6, abs=0.1)
 
 
-class Crowd(Clock):
+class Crowd(Slept):
     """A clock for several who ask at once: when all of them sleep it goes to when the first of them wakes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +161,7 @@ def test_no_queue_of_one_process_starves_another(
 
 
 @pytest.mark.parametrize("amount", [1, 7, 20])
-def test_a_process_alone_may_use_all_there_is(database: Database, clock: Clock, amount: int) -> None:
+def test_a_process_alone_may_use_all_there_is(database: Database, clock: Slept, amount: int) -> None:
     """That it stands back costs it nothing where nobody else waits."""
     shared = SharedPace(database, clock=clock)
     for _ in range(12):
@@ -275,7 +273,7 @@ def test_threads_take_each_place_once(database: Database, monkeypatch: pytest.Mo
 
 def test_without_the_database_nobody_waits(caplog: pytest.LogCaptureFixture) -> None:
     """Each process then keeps to its own limit; the lost server is not asked at every request."""
-    with closing(Database("postgresql://nobody@127.0.0.1:1/none")) as gone:
+    with closing(Database(NOWHERE)) as gone:
         shared = SharedPace(gone)
         began = time.monotonic()
         for _ in range(100):
@@ -288,5 +286,4 @@ def test_one_row_is_kept_for_each_limit(database: Database) -> None:
     shared = SharedPace(database)
     for name in "aab":
         acquire(shared, 1, 100, name)
-    with database.read() as connection:
-        assert connection.scalar(sa.select(sa.func.count()).select_from(pace)) == 2
+    assert count_rows(database, pace) == 2

@@ -17,6 +17,7 @@ from service.storage.memo import SqliteMemo
 from service.storage.replies import Keeps, Replies, RunReplies
 from service.storage.sqlmemo import SqlMemo
 from service.storage.tables import orphan, reply_use
+from tests.databases import NOWHERE, count_rows
 
 HOUR = 3_600.0
 
@@ -51,8 +52,7 @@ class World:
         return "".join(key for key in keys if self.kept.get(key))
 
     def rows(self, table: sa.Table) -> int:
-        with self.database.read() as connection:
-            return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        return count_rows(self.database, table)
 
 
 @pytest.fixture
@@ -196,7 +196,7 @@ def test_runs_and_forgetting_at_once_leave_nothing_behind(world: World) -> None:
 
 def test_without_the_database_of_jobs_nothing_is_kept(tmp_path: Path) -> None:
     """A run whose uses can't be written down goes on without a memo: nobody would know what to forget."""
-    gone = Database("postgresql://nobody@127.0.0.1:1/none")
+    gone = Database(NOWHERE)
     with closing(gone), closing(SqliteMemo(tmp_path / "memo.sqlite", 1_000)) as kept:
         memo = Replies(gone, kept).open("a")
         assert memo

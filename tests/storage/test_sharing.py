@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import pytest
-import sqlalchemy as sa
 
 from benchmarks.stub import Stub
 from service.api.requests import DocumentIn, SummaryRequest
@@ -21,6 +20,7 @@ from service.settings import load_settings
 from service.storage.database import Database
 from service.storage.tables import pace, reply, reply_use
 from tests.builders import BRIDGE, asking
+from tests.databases import count_rows
 
 T = TypeVar("T")
 
@@ -109,8 +109,8 @@ def test_replies_are_kept_where_the_jobs_are(with_node: WithNode, stub: Stub, ur
     with_node(done)
     paid = asked(stub)
     with closing(Database(url)) as database:
-        assert counted(database, reply_use) == paid
-        assert counted(database, reply) == (0 if database.is_sqlite else paid)
+        assert count_rows(database, reply_use) == paid
+        assert count_rows(database, reply) == (0 if database.is_sqlite else paid)
         assert (tmp_path / "memo.sqlite").exists() == database.is_sqlite
 
 
@@ -118,13 +118,8 @@ def test_a_limit_of_a_minute_is_written_for_all(with_node: WithNode, url: str) -
     """Requests and tokens have a row each, that all processes go by; without limits there is none."""
     with closing(Database(url)) as database:
         with_node(summed, CONCORD_MEMO="off")
-        assert counted(database, pace) == 0
+        assert count_rows(database, pace) == 0
         limits = {"CONCORD_REQUESTS_PER_MINUTE": "100000", "CONCORD_TOKENS_PER_MINUTE": "100000000"}
         with_node(summed, CONCORD_MEMO="off", **limits)
-        assert counted(database, pace) == 2
-        assert counted(database, reply_use) == 0
-
-
-def counted(database: Database, table: sa.Table) -> int:
-    with database.read() as connection:
-        return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+        assert count_rows(database, pace) == 2
+        assert count_rows(database, reply_use) == 0
