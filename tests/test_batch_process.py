@@ -17,12 +17,12 @@ from tests.builders import asking
 from tests.processes import concord, run
 from tests.timing import PATIENCE, wait_for
 
-LINES = 32
+LINES = 18
 
 
 @pytest.fixture(scope="module")
 def stub() -> Iterator[Stub]:
-    with running_stub(latency=0.15) as started:
+    with running_stub(latency=0.3) as started:
         yield started
 
 
@@ -92,7 +92,7 @@ def test_a_batch_that_is_killed_goes_on_and_repeats_nothing(
     """SIGKILL in the middle, twice: nothing is lost or doubled. What was being asked may be asked again, at most."""
     out = tmp_path / "out.jsonl"
     stub.reset()
-    for least in (3, 10):
+    for least in (3, 8):
         with concord(tmp_path, "batch", "in.jsonl", "out.jsonl", **settings_of(stub)) as batch:
             wait_for_lines(out, least, batch)
             batch.send_signal(signal.SIGKILL)

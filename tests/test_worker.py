@@ -13,10 +13,12 @@ from typing import Any
 
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
 from benchmarks.stub import Stub
 from service.api.requests import SummaryRequest
 from service.api.working import Order
+from service.cli import app
 from service.jobs.jobs import Jobs
 from service.jobs.memory import MemoryEngine
 from service.jobs.model import Job, Status
@@ -24,6 +26,7 @@ from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
 from tests.api.answers import assert_exact
 from tests.builders import asking
+from tests.databases import NOWHERE
 from tests.processes import address_of, concord, run, wait_for_line
 from tests.timing import PATIENCE, wait_for
 
@@ -135,16 +138,32 @@ SERVE, BATCH = ["serve", "--port", "0"], ["batch", "in.jsonl", "out.jsonl"]
 TOLD = [(["worker"], *row) for row in UNUSABLE] + [(c, *row) for c in (SERVE, BATCH) for row in UNUSABLE[3:4]]
 
 
+@pytest.fixture
+def quiet(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working folder, for a command in this process, whose logs are its own."""
+    monkeypatch.setattr("service.logging.configure", lambda *_: None)
+    return bare_folder
+
+
 @pytest.mark.parametrize(("command", "url", "code", "words"), TOLD)
 def test_a_database_that_cannot_be_had_is_told(
-    tmp_path: Path, command: list[str], url: str, code: int, words: str
+    quiet: Path, command: list[str], url: str, code: int, words: str
 ) -> None:
     """2 for a URL that can't be one, 1 for a database that can't be had; no traceback, and no password."""
-    (tmp_path / "in.jsonl").write_text('{"documents": [{"text": "The port of Wexmouth was closed on Monday."}]}\n')
-    done = run(tmp_path, *command, CONCORD_DATABASE_URL=url)
-    assert done.returncode == code, done.stderr
+    (quiet / "in.jsonl").write_text('{"documents": [{"text": "The port of Wexmouth was closed on Monday."}]}\n')
+    done = CliRunner(env={"CONCORD_DATABASE_URL": url}).invoke(app, command)
+    assert done.exit_code == code, done.stderr
     message = done.stderr.splitlines()[-1]
     assert message.startswith("concord: ")
     assert words in message
     assert "Traceback" not in done.stderr
     assert "secret" not in done.stderr
+
+
+def test_a_worker_without_its_database_ends_with_a_word(tmp_path: Path) -> None:
+    """So does the process itself: one line, and the exit code."""
+    done = run(tmp_path, "worker", CONCORD_DATABASE_URL=NOWHERE)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("concord: ")
+    assert "CONCORD_DATABASE_URL" in done.stderr
+    assert "Traceback" not in done.stderr

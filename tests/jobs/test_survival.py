@@ -27,7 +27,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 
 
 def test_jobs_survive_kills_of_workers_of_the_web_node_and_of_the_database(place: Place) -> None:
-    plan = Plan(jobs=12, workers=2, seconds=3.0, latency=0.5)
+    plan = Plan(jobs=12, workers=2, seconds=2.0, latency=0.5)
     survived = do(place, plan, kill(plan))
     assert survived.is_whole, survived
     assert survived.requests <= plan.jobs * _REQUESTS + survived.kills * plan.model_concurrent
