@@ -178,8 +178,8 @@ def test_a_model_that_hangs_meets_the_deadline(stub: Stub, tmp_path: Path, ferry
     assert result["status"] == "complete"
 
 
-def test_two_hundred_summaries_at_once(stub: Stub, tmp_path: Path) -> None:
-    """One process makes 200 different summaries at once without an error, and asks no more at once than it may."""
+def test_a_hundred_summaries_at_once(stub: Stub, tmp_path: Path) -> None:
+    """One process makes 100 different summaries at once without an error, and asks no more at once than it may."""
     stub.latency = 0.05
     app = app_of(stub, tmp_path, CONCORD_MODEL_CONCURRENT="32")
     app.state.prepare()
@@ -187,10 +187,10 @@ def test_two_hundred_summaries_at_once(stub: Stub, tmp_path: Path) -> None:
     async def ask_all() -> list[httpx2.Response]:
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://concord", timeout=180) as client:
-            return await asyncio.gather(*(client.post(PATH, json=numbered(i)) for i in range(200)))
+            return await asyncio.gather(*(client.post(PATH, json=numbered(i)) for i in range(100)))
 
     answers = asyncio.run(ask_all())
-    assert Counter(answer.status_code for answer in answers) == {200: 200}
+    assert Counter(answer.status_code for answer in answers) == {200: 100}
     for number, answer in enumerate(answers):
         result = answer.json()
         assert result["status"] == "complete"
