@@ -183,14 +183,14 @@ OPEN: Mapping[str, Rule] = {
 """What the gates do not catch every time: it takes grammar, or knowledge of words."""
 
 
-class LyingBackend:
+class LyingBackend(EmbeddedBackend):
     """Proposes lies among what is true, says that all claims say the same, and finds every statement supported."""
 
     name = "liar"
     judges = True
 
     def __init__(self, lies: Sequence[Lie] = ()) -> None:
-        self._honest = EmbeddedBackend()
+        super().__init__()
         self._lies = lies
 
     async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
@@ -198,7 +198,7 @@ class LyingBackend:
         held = set(chunk.sentences)
         lies = [lie for lie in self._lies if not lie.facts and held.issuperset(lie.sentences)]
         told = [ClaimDraft(lie.text, lie.sentences, lie.speaker) for lie in lies]
-        return [*await self._honest.claims(chunk, index), *told]
+        return [*await super().claims(chunk, index), *told]
 
     async def groups(self, claims: Sequence[Claim], index: Index) -> Sequence[Group]:
         return [Group(Relation.SAME, tuple(claim.id for claim in claims))]

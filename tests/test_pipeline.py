@@ -15,13 +15,9 @@ from service.core.errors import InvalidInput
 from service.core.evidence import held_details
 from service.core.matching import Index
 from service.core.model import (
-    Answer,
     Brief,
     Chunk,
-    Claim,
     ClaimDraft,
-    Group,
-    Question,
     Source,
     Span,
     Standing,
@@ -200,25 +196,12 @@ def test_stages_are_reported_in_order() -> None:
     assert [(done, total) for stage, done, total in seen if stage == "extract"] == [(1, 2), (2, 2)]
 
 
-class LyingBackend:
+class InventingBackend(EmbeddedBackend):
     """A backend that proposes nonsense: the core must let none of it through."""
 
-    name = "liar"
-    judges = False
-
-    def __init__(self) -> None:
-        self._honest = EmbeddedBackend()
-
     async def claims(self, chunk: Chunk, index: Index) -> Sequence[ClaimDraft]:
-        honest = await self._honest.claims(chunk, index)
         invented = ClaimDraft("A dragon ate 12,000 sheep on 3 May 2021.", chunk.sentences[:1])
-        return [*honest, invented]
-
-    async def groups(self, claims: Sequence[Claim], index: Index) -> Sequence[Group]:
-        return await self._honest.groups(claims, index)
-
-    async def verdicts(self, questions: Sequence[Question], index: Index) -> Sequence[Answer]:
-        return await self._honest.verdicts(questions, index)
+        return [*await super().claims(chunk, index), invented]
 
     async def summary(self, brief: Brief, index: Index) -> Sequence[StatementDraft]:
         fact = brief.facts[0]
@@ -235,7 +218,7 @@ def test_a_lie_is_dropped_with_its_reasons() -> None:
     """What a backend invents reaches neither facts nor summary; it is listed as dropped."""
     sources = [Source(name, "\n".join(_SENTENCES[:2])) for name in "ab"]
     sources[1] = Source("b", _SENTENCES[1] + " It was cold in the capital on that day.")
-    comparison = asyncio.run(compare(sources, LyingBackend()))
+    comparison = asyncio.run(compare(sources, InventingBackend()))
     assert not any("dragon" in fact.claim.text for fact in comparison.facts)
     assert not any("dragon" in text or "900,000" in text or "fine" in text for text in builders.said(comparison))
     assert len(comparison.dropped) == 3

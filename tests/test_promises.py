@@ -160,6 +160,7 @@ PRONOUNS = [
 def test_a_pronoun_is_resolved_only_where_it_can_mean_one_person(text: str) -> None:
     """Where a pronoun may mean two people, the sentence before is shown instead of a name put in brackets."""
     comparison = builders.run(text + _A_REST)
+    assert comparison.facts
     assert not any("[" in fact.claim.text for fact in comparison.facts)
 
 
@@ -175,6 +176,7 @@ def test_what_is_denied_or_supposed_is_not_cut_loose(text: str) -> None:
     """No clause under a denial, a condition or a suspicion stands as a claim by itself."""
     comparison = builders.run(text + _A_REST)
     claims = [fact.claim.text for fact in comparison.facts]
+    assert claims
     assert not any(claim in ("40 workers had complained.", "900 homes will be lost.") for claim in claims)
     assert not any(claim.startswith("Paul Reed paid") for claim in claims)
 

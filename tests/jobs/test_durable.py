@@ -169,3 +169,19 @@ def test_what_is_kept_of_runs_that_are_over_is_deleted(kind: Kind, monkeypatch: 
             await until_true(_nothing_is_kept)
 
     asyncio.run(work())
+
+
+def test_fewer_may_run_overall_than_one_worker_could(kind: Kind) -> None:
+    """Whoever else works on the same database; the double knows of nobody else."""
+
+    async def work() -> None:
+        runs = Runs(is_open=False)
+        async with running(kind.create(concurrent=4, overall=2), runs) as engine:
+            for name in [f"job{number}" for number in range(5)]:
+                await engine.enqueue(name)
+            await until(lambda: len(runs.begun) == 2)
+            runs.gate.set()
+            await until(lambda: len(runs.ended) == 5)
+        assert runs.most == 2
+
+    asyncio.run(work())

@@ -175,20 +175,3 @@ def test_whatever_a_run_raises_the_others_go_on(kind: Kind, error: BaseException
         assert sorted(runs.begun) == names(5)
 
     asyncio.run(work())
-
-
-def test_fewer_may_run_overall_than_one_worker_could(kind: Kind) -> None:
-    if kind.name == "memory":
-        pytest.skip("the double is one process")
-
-    async def work() -> None:
-        runs = Runs(is_open=False)
-        async with running(kind.create(concurrent=4, overall=2), runs) as engine:
-            for name in names(5):
-                await engine.enqueue(name)
-            await until(lambda: len(runs.begun) == 2)
-            runs.gate.set()
-            await until(lambda: len(runs.ended) == 5)
-        assert runs.most == 2
-
-    asyncio.run(work())

@@ -5,8 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pytest
 
 from service.jobs.liveness import AdvisoryLocks, FileLocks, Liveness
 from tests.databases import Postgres
-from tests.timing import PATIENCE, Clock
+from tests.timing import Clock, wait_for
 
 _OTHER = """
 import sys, signal
@@ -68,14 +67,6 @@ def another_process(place: Place) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
-def becomes(holds: Callable[[], bool]) -> bool:
-    """Whether something comes to hold."""
-    until = time.monotonic() + PATIENCE
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.01)
-    return holds()
-
-
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
 def test_a_lock_is_free_once_its_process_died_and_not_before(
     place: Place, clock: Clock, sign: signal.Signals
@@ -86,8 +77,8 @@ def test_a_lock_is_free_once_its_process_died_and_not_before(
         assert locks.free({"other"}) == set()
         assert locks.free({"other", "never-lived"}) == {"never-lived"}
         process.send_signal(sign)
-        assert becomes(lambda: locks.free({"other"}) == {"other"})
-        assert becomes(lambda: locks.free({"other"}) == {"other"}), "to look takes nothing away"
+        wait_for(lambda: locks.free({"other"}) == {"other"})
+        assert locks.free({"other"}) == {"other"}, "to look takes nothing away"
 
 
 def test_a_stopped_process_lives(place: Place, clock: Clock) -> None:
@@ -106,7 +97,7 @@ def test_to_let_go_frees_and_to_hold_again_takes(place: Place, clock: Clock) -> 
         clock.now += 10
         assert mine.free({"them"}) == set()
         theirs.close()
-        assert becomes(lambda: mine.free({"them"}) == {"them"})
+        wait_for(lambda: mine.free({"them"}) == {"them"})
         theirs.hold("them")
         assert mine.free({"them"}) == set()
 
