@@ -26,3 +26,9 @@ def database(url: str) -> Iterator[Database]:
     with closing(Database(url)) as opened:
         opened.open()
         yield opened
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A file that is not there yet, in folders that are not there yet."""
+    return tmp_path / "data" / "concord" / "memo.db"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +16,7 @@ from service.storage.memo import SqliteMemo
 from service.storage.replies import Keeps
 from service.storage.sqlmemo import SqlMemo
 from tests.databases import NOWHERE
-
-BOUND = 1_000_000
+from tests.storage.memos import BOUND, key
 
 
 class Open(Protocol):
@@ -37,10 +35,6 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     ) as db:
         db.open()
         yield lambda max_bytes=BOUND: closing(SqlMemo(db, max_bytes))
-
-
-def key(name: object) -> str:
-    return hashlib.sha256(str(name).encode()).hexdigest()
 
 
 VALUES = [
