@@ -15,8 +15,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.serving import free_port
-
 ROOT = Path(__file__).parent.parent
 HOST = "127.0.0.1"
 _PATIENCE = 120.0  # seconds until what is waited for counts as never

@@ -20,7 +20,7 @@ from service.cli import app
 from service.cli.running import read_standard_input, with_progress
 from service.core.errors import InvalidInput
 from service.files import extracting
-from service.settings import Settings, variable_of
+from service.settings import Settings
 from tests.api.answers import assert_exact
 
 

@@ -49,7 +49,7 @@ def test_an_estimate_on_the_command_line_asks_nothing(
     assert done.exit_code == 0
     assert re.fullmatch(
         r"stub: at most \d+ requests, \d+ prompt tokens and \d+ completion tokens \(bounded by bytes\); "
-        r"no price is set for it\n",
+        r"CONCORD_PRICES has no price of it\n",
         done.stdout,
     )
     monkeypatch.setenv("CONCORD_PRICES", PRICES["CONCORD_PRICES"])

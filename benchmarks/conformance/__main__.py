@@ -28,7 +28,6 @@ from benchmarks.processes import ROOT, Service
 from service.callers import Quota
 from service.storage.database import Database
 from service.storage.keys import SqlKeys
-from tests.serving import free_port
 
 ENOUGH = 10_000
 """Cases in all, at least: half of them with keys. Runs are made until there are as many, or a failure."""

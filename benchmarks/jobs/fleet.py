@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
 
-from benchmarks.processes import HOST, Process, asking, await_until, free_port, is_listening
+from benchmarks.processes import HOST, Process, asking, await_until, is_listening
 from tests.databases import Postgres, serve_postgres
+from tests.serving import free_port
 
 
 @dataclass(frozen=True, slots=True)

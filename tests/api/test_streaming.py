@@ -176,7 +176,7 @@ class Fault(NamedTuple):
 
 FAILING = {
     "too many documents": Fault(413, "3 documents", {"CONCORD_MAX_DOCUMENTS": "2"}),
-    "too long": Fault(413, "in all", {"CONCORD_MAX_TOTAL_CHARACTERS": "300"}),
+    "too long": Fault(413, "together", {"CONCORD_MAX_TOTAL_CHARACTERS": "300"}),
     "furniture": Fault(422, "furniture", change=lambda r: r | {"documents": [{"text": "Share this article"}]}),
     "an id twice": Fault(422, "gazette", change=lambda r: r | {"documents": r["documents"][:1] * 2}),
     "no price": Fault(402, "no price", change=lambda r: r | {"max_cost_usd": 1.0}),

@@ -13,7 +13,7 @@ from benchmarks.stub import Stub
 from benchmarks.stub_replies import Mode
 from service.api.requests import SummaryRequest
 from service.api.schemas import SummaryResult
-from service.api.summaries import Limits, Listener, Summaries
+from service.api.summaries import Limits, Summaries
 from service.backends.asking import Model
 from service.backends.base import Backend, Terms, inline
 from service.backends.completions import Completion, Request, Unanswered
@@ -139,7 +139,7 @@ def run(stub: Stub, timeout: float = 20.0, kept: Path | None = None, *, require_
 
     async def made() -> SummaryResult:
         try:
-            return await summaries.make(REQUEST, Listener(require_model=require_model))
+            return await summaries.make(REQUEST, terms=Terms(require_model=require_model))
         finally:
             await backends.close()
 

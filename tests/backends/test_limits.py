@@ -78,7 +78,8 @@ def test_tries_keep_to_the_limits_too() -> None:
     """The second try of a request is one of the requests of its minute."""
     with scripted(fails(500, retry_after_ms="1"), completes()) as server:
         error = refused(outcome_of(server, requests_per_minute=1, deadline=0.5))
-        assert str(error) == "no answer within 0.5 s"
+        told = "the model server gave no answer within 0.5 s (CONCORD_REQUEST_DEADLINE_SECONDS, with all tries)"
+        assert str(error) == told
         assert len(server.came) == 1
 
 

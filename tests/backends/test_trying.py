@@ -44,17 +44,22 @@ def test_what_may_pass_is_tried_again(says: Says) -> None:
 
 LASTING = [
     # what the next try would meet again, and what is told of it
-    (fails(400), "the model server answered 400"),
-    (fails(401), "the model server answered 401: is its key right?"),
-    (fails(403), "the model server answered 403"),
-    (fails(404), "the model server answered 404: is its base URL right, up to /v1, and the model one of its own?"),
+    (fails(400), "answered 400: it may not know the model 'm' (CONCORD_MODEL), or hold fewer tokens than CONCORD_"),
+    (fails(401), "the model server answered 401: is OPENAI_API_KEY right?"),
+    (fails(403), "the model server answered 403: may OPENAI_API_KEY use the model 'm' (CONCORD_MODEL)?"),
+    (fails(404), "answered 404: is OPENAI_BASE_URL right, up to /v1, and 'm' (CONCORD_MODEL) one of its models?"),
+    (fails(404, code="model_not_found"), "answered 404: it knows no model 'm', which CONCORD_MODEL names"),
+    (fails(405), "the model server answered 405: is OPENAI_BASE_URL right, up to /v1?"),
     (fails(413), "the model server answered 413"),
     (fails(422), "the model server answered 422"),
-    (fails(429, code="insufficient_quota"), "the model server answered 429 (insufficient_quota)"),
-    (fails(429, code="billing_hard_limit_reached"), "answered 429 (billing_hard_limit_reached)"),
+    (
+        fails(429, code="insufficient_quota"),
+        "429 (insufficient_quota): the account of OPENAI_API_KEY pays for no more",
+    ),
+    (fails(429, code="billing_hard_limit_reached"), "answered 429 (billing_hard_limit_reached): the account"),
     (fails(503, x_should_retry="false"), "the model server answered 503"),
     (fails(503, retry_after="3600"), "the model server answered 503"),  # as good as down
-    (Says(401, "<html>who are you?</html>"), "the model server answered 401: is its key right?"),
+    (Says(401, "<html>who are you?</html>"), "the model server answered 401: is OPENAI_API_KEY right?"),
 ]
 
 
@@ -140,7 +145,8 @@ def test_an_answer_that_does_not_come_is_given_up_at_the_deadline() -> None:
         started = time.monotonic()
         error = refused(outcome_of(server, deadline=0.5))
         assert 0.5 <= time.monotonic() - started < 0.5 + SOON
-        assert str(error) == "no answer within 0.5 s"
+        told = "the model server gave no answer within 0.5 s (CONCORD_REQUEST_DEADLINE_SECONDS, with all tries)"
+        assert str(error) == told
         assert error.sent
 
 
@@ -168,7 +174,7 @@ def test_a_server_that_is_not_there_is_told_so() -> None:
     with scripted(completes()) as server:
         pass
     error = refused(outcome_of(server, attempts=2))
-    assert str(error) == "the model server can't be reached: is its base URL right, and does it run?"
+    assert str(error) == "the model server can't be reached: is OPENAI_BASE_URL right, and does it run?"
 
 
 def test_a_server_that_fails_often_is_left_alone() -> None:
@@ -184,7 +190,7 @@ def test_a_server_that_fails_often_is_left_alone() -> None:
         assert len(server.came) == 3
     assert all(refused(outcome).sent for outcome in outcomes[:3])
     last = refused(outcomes[3])
-    assert str(last) == "the model server is down"
+    assert str(last) == f"the model server is left alone for a while: {refused(outcomes[2])}"
     assert not last.sent
     assert last.retry_after is not None
     assert 300 <= last.retry_after <= 600

@@ -35,13 +35,13 @@ def test_a_torn_last_line_is_cut_off(desk: Desk, torn: bytes) -> None:
 
 MISMATCHED: list[tuple[bytes, bytes | None, str]] = [
     # the input of the second run, what OUT holds instead of the first run's lines, words of the error
-    (jsonl(request("other"), *TEN[1:]), None, "line 1 of .* made from another line"),
-    (jsonl(b"\n", *TEN), None, "line 1 of .* made from another line"),
-    (jsonl(*TEN[:3]), None, "more lines than the input"),
-    (jsonl(*TEN), b"notes of mine\n", "line 1 of .* is none of a batch's"),
-    (jsonl(*TEN), b"a note of mine without an end", "line 1 of .* is none of a batch's"),
-    (jsonl(*TEN), b"[]\n", "line 1 of .* is none of a batch's"),
-    (jsonl(*TEN), b"{}\n", "line 1 of .* is none of a batch's"),
+    (jsonl(request("other"), *TEN[1:]), None, "line 1 of .* made of another line"),
+    (jsonl(b"\n", *TEN), None, "line 1 of .* made of another line"),
+    (jsonl(*TEN[:3]), None, "more lines than IN"),
+    (jsonl(*TEN), b"notes of mine\n", "line 1 of .* was not written by a batch"),
+    (jsonl(*TEN), b"a note of mine without an end", "line 1 of .* was not written by a batch"),
+    (jsonl(*TEN), b"[]\n", "line 1 of .* was not written by a batch"),
+    (jsonl(*TEN), b"{}\n", "line 1 of .* was not written by a batch"),
 ]
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_was_refused_is_refused_again_and_nothing_is_left_beside_it(
     """Else the second try would take it for what a run before had begun, and cut its last line off."""
     desk.out.write_bytes(written)
     for _ in range(2):
-        with pytest.raises(InvalidInput, match="none of a batch's"):
+        with pytest.raises(InvalidInput, match="was not written by a batch"):
             desk.run(jsonl(*TEN))
         assert desk.out.read_bytes() == written
         assert not (desk.folder / "out.jsonl.batch").exists()
