@@ -190,6 +190,8 @@ def test_times_are_minutes_since_midnight(text: str, minutes: int) -> None:
         "30-28 October",  # backwards
         "13am",  # no such hour
         "2,000 soldiers and 2000 people",  # counts
+        "2,500 years ago",  # a figure, of which 500 is a part
+        "1.5 years ago",
         "of 2000 soldiers",
         "1500-2000 votes",
         "between 1500 and 2000 votes",

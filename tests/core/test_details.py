@@ -33,6 +33,19 @@ def test_details_are_of_four_kinds() -> None:
     assert details.moments[0].first == date(2024, 10, 28)
 
 
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("built 2,500 years ago", ["2,500 years"]),  # behind a comma stands no count of its own
+        ("fell to $2.10 May 5", ["$2.10"]),  # nor a day behind a point
+        ("at 19:30 GMT, on 28-30 October", []),  # a time and two days are no counts
+    ],
+)
+def test_no_figure_is_lost_to_a_moment(text: str, figures: list[str]) -> None:
+    """Every number is read as a figure or as a moment, whole."""
+    assert texts_of(find_details(text, DATED))[0] == figures
+
+
 def test_known_words_and_no_day_are_passed_on() -> None:
     """Without a day moments stay unresolved; words known to be names are names at the start."""
     details = find_details("Rutte left on Monday", proper=frozenset({"rutte"}))

@@ -38,7 +38,7 @@ _NOT_COUNTED = (
 )
 _YEAR_OF = "elections?|season|budget|campaign|census|olympics|world cup|invasion|edition|report|survey|study"
 MOMENT = re.compile(
-    rf"(?:\b|(?<=[{UNSPACED}]))(?=\w)(?:"
+    rf"(?:\b|(?<=[{UNSPACED}]))(?=\w)(?!(?<=\d[.,])\d)(?:"  # not inside a number: 2,500 years ago
     rf"(?P<iso>(?P<iy>{_YEAR})[-/](?P<im>0[1-9]|1[0-2])[-/](?P<id>0[1-9]|[12]\d|3[01])(?!\d))"
     rf"|(?P<slash>(?P<sa>\d\d?)(?P<sep>[./])(?P<sb>\d\d?)(?P=sep)(?P<sy>{_YEAR})\b)"
     r"|(?P<cjk>(?:(?P<cy>\d{4})[年년]\s?)?(?P<cm>\d\d?)[月월]\s?(?P<cd>\d\d?)[日일])"
