@@ -270,6 +270,8 @@ def test_equal_moments_are_equal_up_to_written_form(one: str, other: str, dated:
     [
         ("28 October", "Monday", True),  # the same
         ("28 October", "in October", True),  # a day within the month that is claimed
+        ("1 October", "in October", True),  # the first day and the last
+        ("31 October", "in October", True),
         ("28 October", "late October", True),
         ("28 October", "in 2024", True),
         ("in October", "28 October", False),  # a month bears out no day
@@ -290,9 +292,11 @@ def test_a_day_bears_out_the_month_around_it(stated: str, claimed: str, covers: 
         ("5am", "6am", WEDNESDAY, True),  # two times
         ("5am", "05:00", WEDNESDAY, False),  # one time
         ("in October", "28 October", WEDNESDAY, False),  # one inside the other
+        ("in October", "31 October", WEDNESDAY, False),  # on its last day
         ("in October", "in May", WEDNESDAY, True),
         ("5am", "Monday", WEDNESDAY, False),  # a time and a day
         ("Monday", "Tuesday", None, False),  # unresolved
+        ("Monday", "1 October 2024", None, False),  # one unresolved
     ],
 )
 def test_moments_exclude_each_other_where_both_are_known(

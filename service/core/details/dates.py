@@ -31,35 +31,40 @@ class Moment:
     def is_time(self) -> bool:
         return self.minutes is not None
 
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first day and the last, or None where unresolved."""
+        return (self.first, self.last) if self.first and self.last else None
+
     def equals(self, other: Moment) -> bool:
         """The same moment, up to written form: Monday is 28 October 2024 where both resolve to it."""
-        if self.is_time or other.is_time:
-            return self.minutes == other.minutes
-        if self.first and other.first:
-            return (self.first, self.last) == (other.first, other.last)
+        if self.days and other.days:
+            return self.days == other.days
         return self.key == other.key or self._names(other) or other._names(self)
 
     def covers(self, claimed: Moment) -> bool:
         """True if this moment, in a source, bears out `claimed`: the same, or a day inside a claimed month."""
         if self.equals(claimed):
             return True
-        if self.is_time or claimed.is_time or not (self.first and self.last and claimed.first and claimed.last):
+        if not (self.days and claimed.days):
             return False
-        return claimed.first <= self.first and self.last <= claimed.last
+        (first, last), (earliest, latest) = self.days, claimed.days
+        return earliest <= first and last <= latest
 
     def excludes(self, other: Moment) -> bool:
         """True if both are resolved and can't be one moment."""
         if self.is_time and other.is_time:
             return self.minutes != other.minutes
-        if self.is_time or other.is_time or not (self.first and self.last and other.first and other.last):
+        if not (self.days and other.days):
             return False
-        return self.last < other.first or other.last < self.first
+        (first, last), (earliest, latest) = self.days, other.days
+        return last < earliest or latest < first
 
     def _names(self, other: Moment) -> bool:
-        """True if this is unresolved and names the weekday, the day without its year, or the month of `other`."""
-        day, last = other.first, other.last
-        if self.first is not None or day is None or last is None:
+        """True if this, unresolved, names the weekday, the day without its year, or the month of `other`."""
+        if not other.days:
             return False
+        day, last = other.days
         month = MONTHS[day.month - 1]
         if day == last:
             return self.key in (WEEKDAYS[day.weekday()], f"{day.day} {month}")
