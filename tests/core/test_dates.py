@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -60,20 +60,32 @@ def test_a_full_date_is_one_day_in_any_form(text: str) -> None:
         ("On October 28 American troops left", (2024, 10, 28), None),  # no `a.m.`
         ("Sept 11", (2024, 9, 11), None),
         ("10月28日", (2024, 10, 28), None),
+        ("10/13/2023", (2023, 10, 13), None),  # no month is the 13th
         ("January 6", (2025, 1, 6), None),  # nearer ahead than behind
+        ("shut since January 6", (2024, 1, 6), None),  # what lasts has begun
+        ("Since 30 October", (2024, 10, 30), None),  # today perhaps
+        ("since January 6, 2025", (2025, 1, 6), None),  # as it stands
         ("29 Feb", (2024, 2, 29), None),  # only some years have it
         ("28–30 October", (2024, 10, 28), (2024, 10, 30)),  # from one day to another
         ("Oct 28-30, 2023", (2023, 10, 28), (2023, 10, 30)),
+        ("from 28 to 30 October", (2024, 10, 28), (2024, 10, 30)),
+        ("1-1 October", (2024, 10, 1), None),  # of one day
         ("October", (2024, 10, 1), (2024, 10, 31)),  # this month
         ("in May", (2024, 5, 1), (2024, 5, 31)),  # past in this year
         ("in December", (2023, 12, 1), (2023, 12, 31)),  # reports look back
         ("will end in December", (2024, 12, 1), (2024, 12, 31)),  # unless it is to come
         ("next May", (2025, 5, 1), (2025, 5, 31)),
         ("last October", (2023, 10, 1), (2023, 10, 31)),
+        ("next October", (2025, 10, 1), (2025, 10, 31)),  # not this one
+        ("will end in October", (2024, 10, 1), (2024, 10, 31)),  # but this one is to come too
+        ("will end in May", (2025, 5, 1), (2025, 5, 31)),
+        ("is expected to beat last December", (2023, 12, 1), (2023, 12, 31)),  # last is last
+        ("the September Times poll", (2024, 9, 1), (2024, 9, 30)),  # no first name before a capital
         ("last May", (2024, 5, 1), (2024, 5, 31)),
         ("May 2023", (2023, 5, 1), (2023, 5, 31)),
         ("early October", (2024, 10, 1), (2024, 10, 10)),  # thirds of a month
         ("mid-October", (2024, 10, 11), (2024, 10, 20)),
+        ("late October", (2024, 10, 21), (2024, 10, 31)),
         ("late February 2023", (2023, 2, 21), (2023, 2, 28)),
         ("Monday", (2024, 10, 28), None),  # the last one
         ("on Monday", (2024, 10, 28), None),
@@ -82,7 +94,12 @@ def test_a_full_date_is_one_day_in_any_form(text: str) -> None:
         ("last Friday", (2024, 10, 25), None),
         ("next Friday", (2024, 11, 1), None),
         ("next Wednesday", (2024, 11, 6), None),
+        ("next Monday", (2024, 11, 4), None),
+        ("this Friday", (2024, 11, 1), None),  # of this week
+        ("this Monday", (2024, 10, 28), None),
         ("will meet on Friday", (2024, 11, 1), None),  # to come
+        ("On Friday, he said, they will meet", (2024, 10, 25), None),  # what is to come is something else
+        ("is expected to beat last Friday", (2024, 10, 25), None),  # last is last
         ("today", (2024, 10, 30), None),
         ("tonight", (2024, 10, 30), None),
         ("Yesterday", (2024, 10, 29), None),
@@ -100,11 +117,15 @@ def test_a_full_date_is_one_day_in_any_form(text: str) -> None:
         ("In 2019 the war began", (2019, 1, 1), (2019, 12, 31)),
         ("late 2019", (2019, 9, 1), (2019, 12, 31)),  # thirds of a year
         ("early 2019", (2019, 1, 1), (2019, 4, 30)),
+        ("mid-2019", (2019, 5, 1), (2019, 8, 31)),
         ("the summer of 2019", (2019, 1, 1), (2019, 12, 31)),  # no season: it depends on the place
         ("by 2030 it will end", (2030, 1, 1), (2030, 12, 31)),
         ("the vote (2019)", (2019, 1, 1), (2019, 12, 31)),
         ("the 2019 election", (2019, 1, 1), (2019, 12, 31)),
         ("in the 1990s", (1990, 1, 1), (1999, 12, 31)),
+        ("the early 1990s", (1990, 1, 1), (1994, 12, 31)),  # loose ends, but the early ones are not the late ones
+        ("the mid-1990s", (1993, 1, 1), (1996, 12, 31)),
+        ("the late 1990s", (1995, 1, 1), (1999, 12, 31)),
     ],
 )
 def test_relative_dates_resolve_by_the_documents_day(
@@ -123,6 +144,7 @@ def test_relative_dates_resolve_by_the_documents_day(
         ("Oct. 28", "28 october"),  # a day without its year
         ("28-30 October", "28-30 october"),
         ("in October", "october"),  # a month
+        ("early October", "early october"),
         ("late October", "late october"),
         ("mid-October", "mid october"),
         ("Yesterday", "yesterday"),
@@ -146,6 +168,7 @@ def test_relative_dates_stay_unresolved_without_a_day(text: str, key: str) -> No
         ("last summer", "last summer"),  # depends on the place
         ("this weekend", "this weekend"),
         ("in the past week", "the past week"),
+        ("this past week", "past week"),
     ],
 )
 def test_loose_words_stay_unresolved_on_any_day(text: str, key: str) -> None:
@@ -166,6 +189,8 @@ def test_loose_words_stay_unresolved_on_any_day(text: str, key: str) -> None:
         ("12pm", 720),  # noon
         ("17:42", 1062),  # 24 hours
         ("17:42 GMT", 1062),
+        ("(1742 GMT)", 1062),  # no colon, told by the zone
+        ("until 1742 local time", 1062),  # and no year
         ("noon", 720),
         ("midday", 720),
         ("midnight", 0),
@@ -184,8 +209,10 @@ def test_times_are_minutes_since_midnight(text: str, minutes: int) -> None:
         "600 soldiers",  # a number
         "31 June 2024",  # no such day
         "June 31",
+        "30-31 June",
         "29 February 2023",
         "45/13/2024",  # no such month
+        "13/13/2024",
         "1/0/2024",
         "30-28 October",  # backwards
         "13am",  # no such hour
@@ -203,6 +230,7 @@ def test_times_are_minutes_since_midnight(text: str, minutes: int) -> None:
         "The March on Washington",
         "Theresa May said",
         "June Brown and Jan Egeland",  # first names
+        "April Jones and August Wilson",
         "in Mar-a-Lago",  # a place
         "every monday",  # no capital, no name of a day
         "Black Friday sales",  # other names
@@ -222,13 +250,76 @@ def test_what_is_no_moment_is_none(text: str) -> None:
         ("between 2019 and 2021", ["2019", "2021"]),  # two years
         ("from 1990 to 1995", ["1990", "1995"]),
         ("2019-2021", ["2019", "2021"]),
+        ("early in the 1990s, not the late 1980s", ["1990s", "late 1980s"]),  # decades and parts of them
         ("between 5am and 6am", ["05:00", "06:00"]),
         ("the last week of October", ["october 2024"]),  # the month alone
+        ("between January and June 2022", ["january 2022", "june 2022"]),  # one year for both ends of a range
+        ("from 28 December to 3 January 2022", ["28 december 2021", "3 january 2022"]),  # or the one before it
+        ("from 3 May to 5 May 2022", ["3 may 2022", "5 may 2022"]),
+        ("Oct. 28–Nov. 3, 2022", ["28 october 2022", "3 november 2022"]),
+        ("on 3 May, and in June 2022", ["3 may", "june 2022"]),  # no range
     ],
 )
 def test_moments_come_in_order(text: str, keys: list[str]) -> None:
     """Several moments of a text are found each for itself, in order."""
     assert [moment.key for moment in find_moments(text, WEDNESDAY)] == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "dated", "first"),
+    [
+        ("28 December", date(2025, 1, 5), date(2024, 12, 28)),  # a week ago, not in a year
+        ("3 January", date(2024, 12, 30), date(2025, 1, 3)),  # in a week, not a year ago
+        ("29 February", date(2025, 3, 1), date(2024, 2, 29)),  # a day that this year has not
+        ("in December", date(2025, 1, 5), date(2024, 12, 1)),
+        ("will end in January", date(2024, 12, 30), date(2025, 1, 1)),
+        ("last month", date(2025, 1, 5), date(2024, 12, 1)),
+        ("next month", date(2024, 12, 30), date(2025, 1, 1)),
+        ("last week", date(2025, 1, 2), date(2024, 12, 23)),
+        ("on Tuesday", date(2025, 1, 2), date(2024, 12, 31)),
+        ("yesterday", date(2025, 1, 1), date(2024, 12, 31)),
+    ],
+)
+def test_a_year_turns_under_relative_dates(text: str, dated: date, first: date) -> None:
+    """Around New Year, days and months are of the year that is near."""
+    assert moment_in(text, dated).first == first
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("on Friday, 1 November", date(2024, 11, 1)),  # to come, though no word says so
+        ("Friday November 1, 2024", date(2024, 11, 1)),  # no comma
+        ("on Friday (1 November 2024)", date(2024, 11, 1)),  # a bracket
+        ("on Friday, 2 November 2024", date(2024, 10, 25)),  # which was a Saturday
+        ("on Friday and 1 November", date(2024, 10, 25)),  # two days
+        ("on Friday, November 2024", date(2024, 10, 25)),  # a month that began on a Friday
+        ("on Friday, midnight", date(2024, 10, 25)),  # no day
+    ],
+)
+def test_a_weekday_is_the_day_of_its_date(text: str, day: date) -> None:
+    """A weekday with its date beside it is that day, if it is one."""
+    weekday = find_moments(text, WEDNESDAY)[0]
+    assert (weekday.first, weekday.last) == (day, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Monday",
+        "next Friday",
+        "last Friday",
+        "28 October",
+        "today",
+        "last week",
+        "next month",
+        "this year",
+        "two days ago",
+    ],
+)
+def test_a_resolved_moment_is_still_called_by_its_words(text: str) -> None:
+    """The words of a document without a day say no other moment than the same words of one with a day."""
+    assert moment_in(text).equals(moment_in(text, None))
 
 
 @pytest.mark.parametrize("dated", [date.min, date.max])  # the ends of the calendar
@@ -294,6 +385,7 @@ def test_a_day_bears_out_the_month_around_it(stated: str, claimed: str, covers: 
         ("in October", "28 October", WEDNESDAY, False),  # one inside the other
         ("in October", "31 October", WEDNESDAY, False),  # on its last day
         ("in October", "in May", WEDNESDAY, True),
+        ("early 1990s", "late 1990s", WEDNESDAY, True),  # parts of a decade
         ("5am", "Monday", WEDNESDAY, False),  # a time and a day
         ("Monday", "Tuesday", None, False),  # unresolved
         ("Monday", "1 October 2024", None, False),  # one unresolved
@@ -309,9 +401,30 @@ def test_moments_exclude_each_other_where_both_are_known(
 
 @given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)))
 def test_a_day_reads_back_in_every_form(day: date) -> None:
-    """A day is the same day in figures, day first and month first in words."""
+    """A day is the same day in figures, day first and month first in words, long or short."""
     forms = (f"{day:%Y-%m-%d}", f"{day:%d/%m/%Y}", f"{day.day} {day:%B %Y}", f"{day:%B} {day.day}, {day.year}")
-    assert {moment_in(form).first for form in forms} == {day}
+    assert {moment_in(form).first for form in (*forms, f"{day.day} {day:%b %Y}")} == {day}
+
+
+@given(st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31)), st.integers(1, 6))
+def test_weekdays_count_from_the_documents_day(day: date, days: int) -> None:
+    """A weekday is the last one, or the next, and that of the day itself is seven days off where it is said so."""
+    before, after, week = day - timedelta(days), day + timedelta(days), timedelta(7)
+    assert moment_in(f"on {day:%A}", day).first == day
+    assert moment_in(f"on {before:%A}", day).first == moment_in(f"last {before:%A}", day).first == before
+    assert moment_in(f"next {after:%A}", day).first == moment_in(f"is due on {after:%A}", day).first == after
+    assert (moment_in(f"last {day:%A}", day).first, moment_in(f"next {day:%A}", day).first) == (
+        day - week,
+        day + week,
+    )
+    assert moment_in(f"this {day:%A}", after).first in (day, day + week)
+
+
+def test_days_ago_are_counted_in_words_and_digits() -> None:
+    """Twelve days ago is 12 days ago."""
+    for count, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1):
+        days = {moment_in(f"{form} days ago").first for form in (word, count)}
+        assert days == {WEDNESDAY - timedelta(count)}
 
 
 @given(st.text(alphabet="0123456789 :./-–OctMayin,amp年月日", max_size=40), st.dates())

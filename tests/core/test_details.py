@@ -38,7 +38,7 @@ def test_details_are_of_four_kinds() -> None:
     [
         ("built 2,500 years ago", ["2,500 years"]),  # behind a comma stands no count of its own
         ("fell to $2.10 May 5", ["$2.10"]),  # nor a day behind a point
-        ("at 19:30 GMT, on 28-30 October", []),  # a time and two days are no counts
+        ("at 1930 GMT, on 28-30 October", []),  # a time and two days are no counts
     ],
 )
 def test_no_figure_is_lost_to_a_moment(text: str, figures: list[str]) -> None:

@@ -37,12 +37,13 @@ _NOT_COUNTED = (
     rf"|\s(?:and|to)\s{_YEAR}{_COUNTED})"
 )
 _YEAR_OF = "elections?|season|budget|campaign|census|olympics|world cup|invasion|edition|report|survey|study"
+_ZONE = "GMT|UTC|local time"
 MOMENT = re.compile(
     rf"(?:\b|(?<=[{UNSPACED}]))(?=\w)(?!(?<=\d[.,])\d)(?:"  # not inside a number: 2,500 years ago
     rf"(?P<iso>(?P<iy>{_YEAR})[-/](?P<im>0[1-9]|1[0-2])[-/](?P<id>0[1-9]|[12]\d|3[01])(?!\d))"
     rf"|(?P<slash>(?P<sa>\d\d?)(?P<sep>[./])(?P<sb>\d\d?)(?P=sep)(?P<sy>{_YEAR})\b)"
     r"|(?P<cjk>(?:(?P<cy>\d{4})[年년]\s?)?(?P<cm>\d\d?)[月월]\s?(?P<cd>\d\d?)[日일])"
-    rf"|(?P<dmy>(?:(?P<df>{_DAY})(?:st|nd|rd|th)?\s?[-–—]\s?)?(?P<dd>{_DAY})(?:st|nd|rd|th)?(?:\s+of)?\s+"
+    rf"|(?P<dmy>(?:(?P<df>{_DAY})(?:st|nd|rd|th)?(?:\s?[-–—]\s?|\sto\s))?(?P<dd>{_DAY})(?:st|nd|rd|th)?(?:\s+of)?\s+"
     rf"(?P<dm>{_MONTH})(?:,?\s+(?P<dy>{_YEAR})\b)?)"
     rf"|(?P<mdy>(?P<mm>{_MONTH})\s+(?P<md>{_DAY})(?:st|nd|rd|th)?(?:\s?[-–—]\s?(?P<mt>{_DAY})(?:st|nd|rd|th)?(?![\d:]))?"
     rf"(?![\d:]|\s*[ap]\.?m\b)(?:,?\s+(?P<my>{_YEAR})\b)?)"
@@ -50,7 +51,7 @@ MOMENT = re.compile(
     rf"|(?P<since>since |by |until |last |of |from |next )(?!{_MONTH}\s+{_DAY}\b))?"
     rf"(?P<mo>{_MONTH})(?:,?\s+(?P<moy>{_YEAR})\b)?)"
     r"|(?P<time>(?P<h>[01]?\d|2[0-3])(?:[:.](?P<min>[0-5]\d))?\s?(?P<ap>[ap])\.?\s?m\b\.?"
-    r"|(?P<h24>[01]?\d|2[0-3]):(?P<m24>[0-5]\d)\b(?:\s?(?:hours|hrs|GMT|UTC|local time))?"
+    rf"|(?P<h24>[01]?\d|2[0-3]):?(?P<m24>[0-5]\d)\b(?:(?<=:\d\d)(?:\s?(?:hours|hrs|{_ZONE}))?|\s?(?:{_ZONE})\b)"
     r"|(?P<word>noon|midnight|midday)\b)"
     r"|(?P<weekday>(?P<which>last |this |next |on |late |early )?(?<!Black )(?<!Good )(?<!Easter )(?<!Ash )"
     r"(?P<wd>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
@@ -60,12 +61,18 @@ MOMENT = re.compile(
     rf"|(?P<ago>(?P<n>\d{{1,3}}|{'|'.join(COUNTS)})\s(?P<nu>day|week|month|year)s?\s(?P<dir>ago|earlier|later|before)\b)"
     rf"|(?P<year>(?:(?P<strong>(?P<third>early |mid-|late )"
     rf"|(?:in|since|until|during|from|between|year|{_SEASON})\s(?:of\s)?)"
-    rf"|(?P<weak>(?:of|by|to|and)\s|(?<=[(–-])))?(?P<y>{_YEAR})(?P<decade>(?<=0)s)?\b(?!\s?%|[,.]\d)"
+    rf"|(?P<weak>(?:of|by|to|and)\s|(?<=[(–-])))?(?P<y>{_YEAR})(?P<decade>(?<=0)s)?\b(?!\s?%|[,.]\d|\s?(?:{_ZONE})\b)"
     rf"(?(strong){_NOT_COUNTED}|(?(weak)(?!{_COUNTED})"
     rf"|(?(decade)|(?=\s?[-–—]\s?{_YEAR}\b(?!{_COUNTED})|\s(?:{_YEAR_OF})\b)))))"
     r")",
     re.IGNORECASE,
 )
+RANGE_END = re.compile(
+    rf"(?:\s?[-–—]\s?|\s(?:to|and|or|until|through)\s)(?:{_DAY}(?:st|nd|rd|th)?\s)?(?P<month>{_MONTH})"
+    rf"(?:\s{_DAY}(?:st|nd|rd|th)?)?,?\s(?P<year>{_YEAR})\b",
+    re.IGNORECASE,
+)
+"""What follows a day or a month whose year stands behind the other end of a range: `to 3 January 2024`."""
 HINT = re.compile(
     rf"\d|day\b|\b(?:{'|'.join(m[:3] for m in MONTHS)}|noon|mid(?:night|day)|to(?:day|night|morrow)|yester"
     r"|(?:last|this|next|past|previous|days?|weeks?|months?|years?)\s)",

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import zip_longest
 
-from service.core.details.date_forms import COUNTS, HINT, MOMENT, MONTH_OF, MONTHS, TO_COME, WEEKDAYS
+from service.core.details.date_forms import COUNTS, HINT, MOMENT, MONTH_OF, MONTHS, RANGE_END, TO_COME, WEEKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,17 @@ def find_moments(text: str, dated: date | None = None) -> list[Moment]:
     if dated is not None and not _EARLIEST < dated.year < _LATEST:
         dated = None
     read = (_READERS[str(match.lastgroup)](match, dated, text) for match in MOMENT.finditer(text))
-    return [moment for moment in read if moment is not None]
+    found = [moment for moment in read if moment is not None]
+    return [_beside(one, other, text) for one, other in zip_longest(found, found[1:])]
+
+
+def _beside(moment: Moment, following: Moment | None, text: str) -> Moment:
+    """A weekday that its date stands beside is that day, whenever the document is of: `Friday, 1 November`."""
+    if following is None or not following.days or text[moment.end : following.start] not in (" ", ", ", " ("):
+        return moment
+    first, last = following.days
+    named = first == last and moment.key == WEEKDAYS[first.weekday()]
+    return replace(moment, first=first, last=last) if named else moment
 
 
 def _days(match: re.Match[str], key: str, first: date | None, last: date | None = None) -> Moment:
@@ -98,8 +109,10 @@ def _calendar(
     match: re.Match[str], year: str | None, month: int, days: tuple[str | None, str], dated: date | None
 ) -> Moment | None:
     """A day of the calendar, or the days from one to another; none if it does not exist (31 June)."""
-    last = _day(year, month, int(days[1]), dated)
-    first = _day(year, month, int(days[0]), dated) if days[0] else last
+    year = year or _shared_year(match, month)
+    past = match.string[max(0, match.start() - 6) : match.start()].lower() == "since "
+    last = _day(year, month, int(days[1]), dated, past)
+    first = _day(year, month, int(days[0]), dated, past) if days[0] else last
     if first is None or last is None or first > last:
         return None
     key = f"{days[0]}-{days[1]} " if days[0] else f"{int(days[1])} "
@@ -107,23 +120,31 @@ def _calendar(
     return _days(match, key, *((None, None) if year is None and dated is None else (first, last)))
 
 
-def _day(year: str | None, month: int, day: int, dated: date | None) -> date | None:
-    """A calendar day; without a year, the one nearest to the document's day."""
+def _shared_year(match: re.Match[str], month: int) -> str | None:
+    """The year of a month that stands but once, behind the end of a range: `from 28 December to 3 January 2024`."""
+    end = RANGE_END.match(match.string, match.end())
+    return str(int(end["year"]) - (month > _month_number(end["month"]))) if end else None
+
+
+def _day(year: str | None, month: int, day: int, dated: date | None, past: bool) -> date | None:
+    """A calendar day; without a year, the one nearest to the document's day, or the last before it."""
     middle = dated.year if dated else 2000
     years = (int(year),) if year else (middle - 1, middle, middle + 1)
     days = [date(y, month, day) for y in years if 1 <= month <= 12 and 1 <= day <= monthrange(y, month)[1]]
+    if dated and past:
+        days = [d for d in days if d <= dated] or days
     return min(days, key=lambda d: abs((d - dated).days) if dated else 0, default=None)
 
 
-def _iso(match: re.Match[str], dated: date | None, _: str) -> Moment | None:
-    return _calendar(match, match["iy"], int(match["im"]), (None, match["id"]), dated)
+def _iso(match: re.Match[str], _dated: date | None, _: str) -> Moment | None:
+    return _calendar(match, match["iy"], int(match["im"]), (None, match["id"]), None)
 
 
-def _slash(match: re.Match[str], dated: date | None, _: str) -> Moment | None:
+def _slash(match: re.Match[str], _dated: date | None, _: str) -> Moment | None:
     """Day first, as most of the world writes it, unless only month first makes a date."""
     a, b = match["sa"], match["sb"]
     day, month = (a, b) if int(b) <= 12 else (b, a)
-    return _calendar(match, match["sy"], int(month), (None, day), dated)
+    return _calendar(match, match["sy"], int(month), (None, day), None)
 
 
 def _cjk(match: re.Match[str], dated: date | None, _: str) -> Moment | None:
@@ -148,18 +169,26 @@ def _month(match: re.Match[str], dated: date | None, text: str) -> Moment | None
     if not name[0].isupper() or not (part or match["moy"] or _stands_alone(name, text, match.end())):
         return None
     number = _month_number(name)
-    year = int(match["moy"]) if match["moy"] else None
+    said = match["moy"] or _shared_year(match, number)
+    year = int(said) if said else None
     if year is None and dated is not None:
-        coming = part == "next" or (part != "last" and _is_to_come(text, match.start()))
-        past = number < dated.month or (number == dated.month and part != "last")
-        year = dated.year + (1 if coming and number < dated.month else 0) - (0 if coming or past else 1)
-    qualifier = f"{part.rstrip('-')} " if part in ("early", "mid-", "late") else ""
+        year = _year_of(number, dated, part, to_come=_is_to_come(text, match.start()))
+    qualifier = f"{part.removesuffix('-')} " if part in ("early", "mid-", "late") else ""
     if year is None:
         return _days(match, f"{qualifier}{MONTHS[number - 1]}", None)
     ends = {"early": (1, 10), "mid-": (11, 20), "late": (21, 31)}.get(part, (1, 31))
     last = min(ends[1], monthrange(year, number)[1])
     key = f"{qualifier}{MONTHS[number - 1]} {year}"
     return _days(match, key, date(year, number, ends[0]), date(year, number, last))
+
+
+def _year_of(month: int, dated: date, said: str, to_come: bool) -> int:
+    """The year of a month: the nearest behind the document's day or in it, unless the words say otherwise."""
+    if said == "last":
+        return dated.year - (month >= dated.month)
+    if said == "next":
+        return dated.year + (month <= dated.month)
+    return dated.year + (month < dated.month) if to_come else dated.year - (month > dated.month)
 
 
 def _stands_alone(name: str, text: str, end: int) -> bool:
@@ -197,6 +226,8 @@ def _weekday(match: re.Match[str], dated: date | None, text: str) -> Moment | No
     back = (dated.weekday() - number) % 7
     if which == "next" or (which != "last" and back and _is_to_come(text, match.start())):
         return _days(match, WEEKDAYS[number], dated + timedelta(days=(number - dated.weekday()) % 7 or 7))
+    if which == "this":
+        back = dated.weekday() - number  # of this week, as the days of `this week` are
     if which == "last" and back == 0:
         back = 7
     return _days(match, WEEKDAYS[number], dated - timedelta(days=back))
@@ -238,7 +269,8 @@ def _ago(match: re.Match[str], dated: date | None, _: str) -> Moment | None:
 def _year(match: re.Match[str], _dated: date | None, _: str) -> Moment | None:
     year, third = int(match["y"]), (match["third"] or "").strip(" -").lower()
     if match["decade"]:
-        return _days(match, f"{year}s", date(year, 1, 1), date(year + 9, 12, 31))
+        begin, end = {"early": (0, 4), "mid": (3, 6), "late": (5, 9)}.get(third, (0, 9))
+        return _days(match, f"{third} {year}s".strip(), date(year + begin, 1, 1), date(year + end, 12, 31))
     first, last = {"early": (1, 4), "mid": (5, 8), "late": (9, 12)}.get(third, (1, 12))
     end = monthrange(year, last)[1]
     return _days(match, f"{third} {year}".strip(), date(year, first, 1), date(year, last, end))
