@@ -24,8 +24,14 @@ from service.core.details.quotations import Quotation, find_quotations, plain
         ("‘a disaster’, he said", ["a disaster"]),  # single, curly
         ("the soldiers’ lives and ‘the end’ of it", ["the end"]),  # a possessive opens nothing
         ("‘it doesn’t work’, he said", ["it doesn’t work"]),  # an apostrophe closes nothing
+        ("‘it doesn’t work’, he said, ‘ever’", ["it doesn’t work", "ever"]),
+        ("‘I’m here’, he said", ["I’m here"]),  # behind a single letter neither
         ("‘90s music", []),  # a mark that is never closed
+        ("‘90s music was “loud”", ["loud"]),  # which hides no other
         ("‘" + "long " * 80 + "’", []),  # or only far away
+        ("‘it isn’t " + "long " * 80 + "’", []),
+        ("“" + "long " * 80 + "”, he said", ["long " * 80]),  # double marks hold any length
+        ("“Yes”“No”", ["Yes", "No"]),  # nothing between two
         ("He called it 'a disaster'.", ["a disaster"]),  # single, straight
         ("the soldiers' lives and the 'end' of it", ["end"]),
         ("the '90s were 'great'", ["great"]),
@@ -80,7 +86,12 @@ def test_parts_are_what_must_stand_verbatim(text: str, parts: tuple[str, ...]) -
         ("he [Rutte] left", "[He] left", True),  # brackets in the source too
         ("war", "we warned of war", True),  # a whole word, though not the first place
         ("war", "we warned them", False),  # part of a word
+        ("war", "warned", False),  # at the start
         ("arm", "the army", False),
+        ("at", "the cat", False),  # at the end of a word
+        ("car", "the cars left", False),  # but for one letter
+        ("plan b", "plan between", False),
+        ("war … peace", "warned of war, peace and war", True),  # the first of several whole words
         ("he said ‘no’ twice", 'He said "no" twice', True),  # nested marks of another kind
         ("攻撃した", "彼は攻撃したと述べた", True),  # no spaces between words
         ("공격", '"공격"이라고 말했다', True),  # endings joined to a word

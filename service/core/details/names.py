@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -152,7 +152,7 @@ def _split(text: str, offset: int, run: str, held: Taken, proper: frozenset[str]
     part: list[re.Match[str]] = []
     opening = bool(_OPENING.search(before[-6:])) and not _ABBREVIATED.search(before)
     words = list(_WORD.finditer(run))
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in zip_longest(words, words[1:]):
         written = word.group()
         folded, joins = fold(written), _joins(written)
         opener = opening and word.start() == 0 and _opens_only(written, folded, run, proper)
@@ -205,11 +205,9 @@ def _close(part: list[re.Match[str]], offset: int, names: list[Name], before: st
     if not part:
         return
     start, end = part[0].start(), part[-1].end()
+    if part[-1].group().endswith(("’s", "'s")):
+        end -= 2
     text = part[0].string[start:end]
-    for ending in ("’s", "'s", "’", "'"):
-        if text.endswith(ending):
-            text, end = text.removesuffix(ending), end - len(ending)
-            break
     words = _words(part)
     if len(words) == 1 and words[0] in METONYMS and not _PLACED.search(before + part[0].string[:start]):
         words = tuple(METONYMS[words[0]].split())
