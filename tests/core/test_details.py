@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from service.core.details import Agreement, Details, compare, find_details
+from service.core.details.spans import Taken
+from service.core.model import Span
 
 TEXT = "On Monday Mark Rutte said “we sent 10,000 soldiers” to Kursk at 5.42am"
 DATED = date(2024, 10, 30)
@@ -99,6 +101,24 @@ def _every(text: str) -> list[Any]:
     """The details of a text, of whatever kind."""
     details = find_details(text, DATED)
     return [*details.figures, *details.moments, *details.names, *details.quotations]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "touches"),
+    [
+        (0, 3, False),  # up to the first span
+        (0, 4, True),  # into it
+        (4, 5, True),  # inside
+        (5, 6, True),  # its end
+        (6, 9, False),  # between two
+        (8, 10, True),  # into the second
+        (12, 20, False),  # behind it
+    ],
+)
+def test_a_span_is_touched_where_a_code_point_is_shared(start: int, end: int, touches: bool) -> None:
+    """Spans that only meet share nothing, in whatever order they were given."""
+    assert Taken([Span(9, 12), Span(3, 6)]).touches(start, end) is touches
+    assert not Taken([]).touches(start, end)
 
 
 @pytest.mark.parametrize(

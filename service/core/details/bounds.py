@@ -18,11 +18,12 @@ class Bound(StrEnum):
 
 _AT_LEAST = (
     r"at least|(?:no|not) (?:fewer|less) than|more than|greater than|exceed(?:ing|s|ed)?|surpass(?:ing|es|ed)?"
+    r"|topp(?:ed|ing)"
     r"|(?:(?:just|well|slightly|a little|far)\s+)?(?:over|above)|upwards? of|in excess of|(?:a )?minimum of"
-    r"|as few as|as little as"
+    r"|as (?:few|little|low) as"
 )
 _AT_MOST = (
-    r"at most|(?:no|not) more than|up to|less than|fewer than|under|below|(?:a )?maximum of|as many as|as much as"
+    r"at most|(?:no|not) more than|up to|less than|fewer than|under|below|(?:a )?maximum of|as (?:many|much|high) as"
 )
 _NEARLY = r"nearly|almost|close to|just under|just short of"
 _ABOUT = r"about|around|approximately|approx\.?|some|roughly|(?:an )?estimated|circa|ca\.?|in the region of"
@@ -38,9 +39,9 @@ _SIGNS = {
 # The last words of what _BEFORE matches: looked up first, which is much faster than searching.
 _LAST_WORDS = frozenset(
     """
-    least than exceed exceeding exceeds exceeded surpass surpassing surpasses surpassed over above of as most to
-    under below nearly almost about around approximately approx approx. some roughly estimated circa ca ca.
-    a an another
+    least than exceed exceeding exceeds exceeded surpass surpassing surpasses surpassed topped topping over above
+    of as most to under below nearly almost about around approximately approx approx. some roughly estimated circa
+    ca ca. a an another
     """.split()
 )
 _AFTER = re.compile(

@@ -104,25 +104,28 @@ _QUANTITY = re.compile(
     rf"(?:(?P<ordinal>(?:(?<=1)st|(?<=2)nd|(?<=3)rd|(?<=\d)th)(?!\w))"
     rf"|(?P<cjk>[万萬億亿만억])?"
     rf"(?:(?(share)(?:\s(?:of\s)?|-)(?:an?[\s-])?|[\s-]?)(?P<scale>{SCALE}|(?(sign)b|(?!)))(?![^\W{UNSPACED}]))?"
-    rf"(?:(?(share)\s(?:of\s)?an?\s|[\s-]?)?(?P<unit>{UNIT})(?![^\W{UNSPACED}]))?)"
+    rf"(?:(?(share)(?:\s(?:of\s)?an?\s|-)|[\s-]?)?(?P<unit>{UNIT})(?![^\W{UNSPACED}]))?)"
     rf"(?!\.?[^\W{UNSPACED}]*\d)",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(
     r"[\s-](?:high|tall|long|wide|deep|thick|across|away|above|below|beneath|sprint|race|relay|hurdles|freestyle|"
-    r"dash|waves?|tower|statue)\b",
+    r"finals?|heats?|butterfly|backstroke|breaststroke|medley|dash|waves?|tower|statue)\b",
     re.IGNORECASE,
 )
-_AGED = re.compile(r"(?<!\w)aged $", re.IGNORECASE)  # but `damaged 40 houses`
+_AGED = re.compile(
+    r"(?<!\w)(?:aged?|ages|age of) (?:(?:between|about|around|over|under|at least|up to) )?$",
+    re.IGNORECASE,
+)  # but `damaged 40 houses`
+_LONGEST_AGED = 16  # code points
 _PERSON = re.compile(
     r"\s(?:(?:other|more|further|young|elderly)\s)?(?:person|man|woman|child|boy|girl|soldier|officer|policeman|civilian|"
     r"passenger|worker|firefighter|victim|death|fatality)\b",
     re.IGNORECASE,
 )
 _COUNTING_POINTS = re.compile(r"\s*[,:]")
-_LABELLED = re.compile(r"[A-Za-z]-$")
+_LABELLED = re.compile(r"[a-z](?<!magnitude)(?<!category)-$", re.IGNORECASE)
 _RANGE = re.compile(r"[-–—]|\s[-–]\s|-?\s(?:to|or|and)\s|-(?:to|or)-", re.IGNORECASE)
-_LONGEST_LINK = 6  # code points between the two numbers of a range
 _STOPS = NUMBER_WORDS | frozenset(
     """
     were was are is have has had been be will would could may might can to for in at on by from with as and or
@@ -164,7 +167,7 @@ def _amount(text: str, match: re.Match[str]) -> _Amount | None:
     scale, unit, factor = _measure(text, match)
     share = bool(match["share"])
     weak = number == 1 and (match["words"] or "").lower() == "one" and not (unit or match["scale"])
-    aged = not unit and bool(_AGED.search(text, max(0, start - 6), start))
+    aged = not unit and bool(_AGED.search(text, max(0, start - _LONGEST_AGED), start))
     if share and not unit and scale == 1:
         unit, factor = "%", 100.0
     elif aged:
@@ -197,7 +200,8 @@ def _is_label(text: str, match: re.Match[str]) -> bool:
     if match["digits"]:
         first = text[end : end + 1]
         listed = start == 0 and first in (".", ")") and text[end + 1 : end + 2].strip() == ""
-        coded = first.isupper() or (not match["sign"] and _LABELLED.search(text[max(0, start - 2) : start]))
+        whole = not match["sign"] and "." not in match["digits"]
+        coded = first.isupper() or (whole and _LABELLED.search(text[max(0, start - 10) : start]))
         return bool(coded) or (listed and match.group() == match["digits"] and end - start <= 3)
     spelled = match["words"] and match.group().lower() in NUMBER_WORDS
     return bool(spelled and text[start].isupper() and _COUNTING_POINTS.match(text, end))
@@ -223,7 +227,7 @@ def _joined(text: str, amounts: list[_Amount]) -> Iterator[_Amount]:
 def _link(text: str, first: _Amount, second: _Amount) -> str:
     """How two numbers hang together: as a `range`, as a `pair` that tells a change (`from 4 to 6`), or not."""
     gap = text[first.end : second.start]
-    if len(gap) > _LONGEST_LINK or first.share != second.share or first.high is not None or not _RANGE.fullmatch(gap):
+    if first.high is not None or not _RANGE.fullmatch(gap):
         return ""
     before = text[max(0, first.start - 8) : first.start].lower()
     if before.endswith("from "):
@@ -260,7 +264,7 @@ def _counted(text: str, end: int) -> tuple[tuple[str, ...], int]:
     """The terms of the noun phrase after a number, at most five words of it, and where it ends."""
     terms: list[str] = []
     position, previous = end, ""
-    for match in WORD.finditer(text, end, min(len(text), end + 80)):
+    for match in WORD.finditer(text, end, end + 80):
         word = match.group().lower()
         if (
             (terms and word in _DETERMINERS)
@@ -282,4 +286,4 @@ def _counted(text: str, end: int) -> tuple[tuple[str, ...], int]:
 
 def _apart(gap: str) -> bool:
     """True for what stands between a number and words that it does not count."""
-    return gap not in ("", " ", "-") and (gap.strip(" \u00a0-–‑’'") != "" or gap in (" - ", " – ", " — "))
+    return gap.strip(" \u00a0-–‑’'") != "" or gap in (" - ", " – ")

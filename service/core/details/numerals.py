@@ -51,20 +51,15 @@ _WORDS = (
 )
 
 
-def _ratios() -> str:
-    """`one in five`, `3 out of every 10`: only where the second number is the larger."""
-    forms = []
-    for word, value in [*_SMALL.items()][:9]:
-        larger = [other for other, number in _SMALL.items() if value < number <= 20] + [
-            "a hundred",
-            r"[1-9]\d\d?",
-        ]
-        larger += [rf"[{value + 1}-9]"] if value < 9 else []
-        forms.append(rf"(?:{value}|{word})\s(?:in|out\sof)\s(?:every\s)?(?:{'|'.join(larger)})\b")
-    others = rf"games|matches|tests|hundred|thousand|{_LARGE}"
-    return rf"(?:{'|'.join(forms)})(?![,.]?\d|[\s-]{UNIT}\b|\s(?:{others})\b)"
-
-
+# `one in five`, `3 out of every 10`, `a one-in-ten chance`: only where the second number is the larger.
+_LARGER = {value: "|".join(word for word, number in _SMALL.items() if value < number <= 20) for value in range(1, 10)}
+_RATIOS = "|".join(
+    rf"(?:{value}|{word})(?:\s(?:in|out\sof)\s(?:every\s)?|-in-)(?:{_LARGER[value]}|a[\s-]hundred|[1-9]\d\d?"
+    rf"|(?!{value})[{value}-9])\b"
+    for word, value in _SMALL.items()
+    if value < 10
+)
+_RATIO = rf"(?:{_RATIOS})(?![,.]?\d|[\s-]{UNIT}\b|\s(?:games|matches|tests|hundred|thousand|{_LARGE})\b)"
 _HALF = (
     r"(?<!first )(?<!second )(?<!other )(?<!latter )(?<!nd )(?<!st )half"
     rf"(?=[\s-](?:a[\s-])?(?:dozen|{_LARGE})\b|\s(?:of|the|its|their|all)\b|\san?\s{UNIT}\b)"
@@ -72,14 +67,15 @@ _HALF = (
 _PART = "|".join(_PARTS)
 _SHARE = (
     rf"(?<![\w.-])(?P<share>{_HALF}|(?:an?|one)[\s-](?:{_PART})(?=\sof\b)|one-(?:{_PART})\b"
-    rf"|(?:{_ONES})[\s-](?:{_PART})s\b|{_ratios()}"
+    rf"|(?:{_ONES})[\s-](?:{_PART})s\b|{_RATIO}"
+    rf"|(?:(?:an?\s)?(?:half|quarter)|three-quarter)(?=-{UNIT}\b)"  # a quarter-point cut, a half-hour delay
     r"|(?:1/[23458]|2/[35]|3/[458]|4/5|5/8|7/8)(?![\d/]))"
 )
 UNSPACED = f"{UNSPACED_SCRIPTS}\uac00-\ud7af"
 """Character ranges of scripts in which a number touches the words around it."""
 START = (
     r"(?<![A-Za-z])(?=[\d½¼¾⅓⅔.$€£¥₹₽₩−-]|(?-i:[A-Z]{1,3}[\s$])|minus\s"
-    r"|one|t(?:wo|hr|hir|en|we)|f(?:ou|ort|if|iv)|s(?:ix|ev)|e(?:ig|le)|ni|an?[\s-][bdefhmnqst]|half)"
+    r"|one|t(?:wo|hr|hir|en|we)|f(?:ou|ort|if|iv)|s(?:ix|ev)|e(?:ig|le)|ni|an?[\s-][bdefhmnqst]|half|quarter-)"
 )
 """Matches where a number may begin, and almost nowhere else: what makes the search fast."""
 
@@ -133,8 +129,9 @@ def _share(share: str) -> float:
     if "/" in share:
         return _part(share)
     words = re.split(r"[\s-]", share)
-    if words[-1].rstrip("s") in _PARTS:
-        return (1 if len(words) == 1 else _small(words[0])) / _PARTS[words[-1].rstrip("s")]
+    part = _PARTS.get(words[-1].removesuffix("s"))
+    if part:
+        return (1 if len(words) == 1 else _small(words[0])) / part
     return _small(words[0]) / _small(words[-1])
 
 

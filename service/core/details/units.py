@@ -23,7 +23,7 @@ _CURRENCIES = {
 # Spellings of a unit stand between bars; the factor is to the base unit.
 _ROWS: tuple[tuple[str, str, float], ...] = (
     ("%|percent|per cent|pc", "%", 1.0), ("percentage points|percentage point|pp", "pp", 1.0),
-    ("basis points|basis point", "pp", 0.01),
+    ("basis points|basis point", "pp", 0.01), ("point", "pp", 1.0),
     ("g|gram|grams|gramme|grammes", "g", 1.0), ("mg|milligram|milligrams", "g", 1e-3),
     ("kg|kilo|kilos|kilogram|kilograms|kilogrammes", "g", 1e3), ("tonne|tonnes|ton|tons", "g", 1e6),
     ("metre|metres|meter|meters", "m", 1.0), ("cm|centimetre|centimetres|centimeter|centimeters", "m", 0.01),
@@ -49,16 +49,19 @@ _ROWS: tuple[tuple[str, str, float], ...] = (
 )  # fmt: skip
 _UNITS = {name: (unit, factor) for names, unit, factor in _ROWS for name in names.split("|")}
 _CASED = r"(?-i:g|(?<=\d)[CFp](?!-))"  # single letters are units in this case alone: 35C, but two F-16s
-_SPELLINGS = [re.escape(name).replace(r"\ ", r"\s") for name in _UNITS if name not in "cfgp"]
+_POINT = "(?<=half-)point|(?<=quarter-)point"  # of a percentage: other points are counted
+_SPELLINGS = [
+    re.escape(name).replace(r"\ ", r"[\s-]") for name in _UNITS if name not in ("c", "f", "g", "p", "point")
+]
 
-UNIT = rf"(?:{'|'.join(sorted(_SPELLINGS, key=len, reverse=True))}|{_CASED})"
+UNIT = rf"(?:{'|'.join(sorted(_SPELLINGS, key=len, reverse=True))}|{_POINT}|{_CASED})"
 SCALE = "|".join(sorted((name for name in SCALES if name.isascii() and name != "b"), key=len, reverse=True))
 SIGN = rf"(?-i:{'|'.join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))})"
 
 
 def unit_of(spelling: str) -> tuple[str, float]:
     """The base unit of a spelling that UNIT matched, and how many of the base unit it is."""
-    return _UNITS[" ".join(spelling.lower().split())]
+    return _UNITS[" ".join(spelling.lower().replace("-", " ").split())]
 
 
 def currency_of(sign: str) -> str:
