@@ -23,7 +23,7 @@ from service.jobs.jobs import Jobs
 
 OPEN = frozenset({"/", "/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key: the page that asks for one, the documents of the API, and whether the process is well."""
-_OPEN_FOLDER = "/static/"
+_OPEN_FOLDERS = ("/static/", "/docs/viewer/")
 _CHALLENGE = 'Bearer realm="concord"'
 
 
@@ -80,7 +80,7 @@ class Security:
 
 def is_open(path: str) -> bool:
     """True for what is answered without a key."""
-    return path in OPEN or path.startswith(_OPEN_FOLDER)
+    return path in OPEN or path.startswith(_OPEN_FOLDERS)
 
 
 def _refuse(request: Request, error: ConcordError) -> ASGIApp:

@@ -25,6 +25,7 @@ OPEN = {
     ("GET", "/openapi.json"),
     ("HEAD", "/openapi.json"),
     ("GET", "/static"),
+    ("GET", "/docs/viewer"),
 }
 """All that needs no key. What is added to it is added here, too, on purpose."""
 CLOSED = [route for route in ROUTES if route not in OPEN]
