@@ -25,8 +25,8 @@ from benchmarks.command import create_parser, keep, machine, offer_json
 from service.api.requests import DocumentIn, SummaryRequest
 from service.api.summaries import Summaries
 from service.building import create_summaries
-from service.inputs import read_paths
-from service.settings import Settings, find_data
+from service.inputs import find_data, read_paths
+from service.settings import Settings
 
 _ROUNDS = 7
 _SIZES = (5, 20, 80, 320)

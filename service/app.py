@@ -36,12 +36,12 @@ from service.api.verifications import Verifications
 from service.backends.base import Backends
 from service.files.extracting import Bounds
 from service.jobs.ports import JobEngine
-from service.metrics import MEDIA_TYPE
 from service.node import Node, create_node
-from service.observers import Observers
 from service.probing import probes_of, scrape
 from service.settings import Settings, load_settings
-from service.tracing import Traces
+from service.telemetry.metrics import MEDIA_TYPE
+from service.telemetry.observers import Observers
+from service.telemetry.tracing import Traces
 
 _SWITCH_SECONDS = 0.0005
 """After which a thread that computes lets another go on, 5 ms by default: the event loop waits that long for its turn

@@ -104,8 +104,8 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a key stands with its limits; `passed` is the one for which an amount was refused, and nothing taken.
+class Balance:
+    """What the limits of a key leave it; `passed` is the one for which an amount was refused, and nothing taken.
 
     `hold` is what was held of its money, if anything was.
     """
@@ -124,7 +124,7 @@ class Keys(Protocol):
     def touch(self, key_id: str) -> None:
         """Note that a key is in use."""
 
-    def take(self, key: Key, amount: Used) -> Standing:
+    def take(self, key: Key, amount: Used) -> Balance:
         """Count an amount against all limits of a key, or against none if one of them would be passed."""
 
     def give(self, key: Key, amount: Used, held: Hold | None = None) -> None:

@@ -15,7 +15,7 @@ from service.api.summaries import to_sources
 from service.core.errors import InvalidInput, NotInstalled
 from service.core.model import Format
 from service.files.extracting import LOOKS, Kind, extract, find_kind
-from service.settings import find_data
+from service.shipped import find_folder
 
 FORMATS = {
     ".txt": Format.TEXT, ".text": Format.TEXT, ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN,
@@ -54,6 +54,11 @@ def read_paths(paths: Sequence[Path], **options: Any) -> SummaryRequest:
         taken.add(free.id)
         chosen.append(free)
     return _request({"documents": chosen, **options}, "")
+
+
+def find_data() -> Path:
+    """The folder with the sample clusters."""
+    return find_folder("data")
 
 
 def list_samples() -> list[dict[str, Any]]:

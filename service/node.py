@@ -35,9 +35,9 @@ from service.storage.replies import Keeps, Replies
 from service.storage.sqlmemo import SqlMemo
 
 if TYPE_CHECKING:
-    from service.metrics import Metrics
-    from service.observers import Observers
-    from service.tracing import Traces
+    from service.telemetry.metrics import Metrics
+    from service.telemetry.observers import Observers
+    from service.telemetry.tracing import Traces
 
 _LEAVE = 60.0  # seconds beyond its deadline after which a run that holds money still has died with its process
 
@@ -82,9 +82,9 @@ def create_node(
     traces: Traces | None = None,
 ) -> Node:
     """The parts of a process; a test may hand in backends, an engine and traces of its own. Raises ConcordError."""
-    from service.metrics import Metrics  # what a single summary on the command line need not load
-    from service.observers import Observers
-    from service.tracing import create_traces
+    from service.telemetry.metrics import Metrics  # what a single summary on the command line need not load
+    from service.telemetry.observers import Observers
+    from service.telemetry.tracing import create_traces
 
     observers = Observers(Metrics(), traces or create_traces(settings))
     database = Database(settings.jobs_url)
@@ -102,7 +102,7 @@ def create_node(
 
 def _named(runner: Run) -> Run:
     """Runs a job with its id in all that is logged meanwhile."""
-    from service.logging import bound
+    from service.telemetry.logging import bound
 
     async def run(job_id: str) -> None:
         with bound(job_id=job_id):

@@ -11,8 +11,8 @@ from service.api.operations import Part, Probe, probe_all
 from service.core.errors import StorageUnavailable
 
 if TYPE_CHECKING:
-    from service.metrics import Metrics
     from service.node import Node
+    from service.telemetry.metrics import Metrics
 
 _LEAST_ROOM = 32_000_000  # bytes on the disk of an SQLite file: as much as one request may have by default
 

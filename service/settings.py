@@ -12,7 +12,6 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from service.api.requests import MOST_DOCUMENTS, reason_of
 from service.core.errors import InvalidInput
-from service.shipped import find_folder
 from service.variables import (
     ModelKey,
     Origins,
@@ -290,8 +289,3 @@ def _name_of(location: Sequence[str | int]) -> str:
     name, *inside = (str(part) for part in location)
     variable = variable_of(name) if name in Settings.model_fields else name
     return "/".join([variable, *inside])
-
-
-def find_data() -> Path:
-    """The folder with the sample clusters."""
-    return find_folder("data")

@@ -19,10 +19,10 @@ from service.core.matching import Index
 from service.core.model import Chunk, Claim, Document, Sentence, Source, Span
 from service.core.outcome import Comparison
 from service.core.reading import read
-from service.inputs import read_paths
+from service.inputs import find_data, read_paths
 from service.jobs.memory import MemoryEngine
 from service.pipeline import Options, compare
-from service.settings import find_data, load_settings
+from service.settings import load_settings
 
 DAY = datetime(2024, 10, 28, 18, 0, tzinfo=UTC)  # a Monday
 

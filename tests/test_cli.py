@@ -285,7 +285,7 @@ def test_a_database_that_cannot_be_had_is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], database: str, words: list[str]
 ) -> None:
     """The message says which, why and what to set, without its password; the exit code is 1."""
-    monkeypatch.setattr("service.logging.configure", lambda: None)  # the logs are this process's
+    monkeypatch.setattr("service.telemetry.logging.configure", lambda: None)  # the logs are this process's
     (folder / "notes.sqlite").write_text("these are notes", encoding="utf-8")
     monkeypatch.setenv("CONCORD_DATABASE_URL", database)
     done = concord(*command)
@@ -307,7 +307,7 @@ def test_a_full_disk_ends_the_service_with_a_word(
     monkeypatch: pytest.MonkeyPatch, full_disk: Callable[[], None]
 ) -> None:
     """What can't be opened once the service starts is told as what can't be before it: no server's traceback."""
-    monkeypatch.setattr("service.logging.configure", lambda: None)
+    monkeypatch.setattr("service.telemetry.logging.configure", lambda: None)
     assert concord("keys", "list").exit_code == 0  # the tables of jobs are there
     full_disk()
     done = concord("serve", "--port", "0")

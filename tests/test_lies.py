@@ -14,9 +14,8 @@ from service.backends.embedded import EmbeddedBackend
 from service.core.anchoring import Refused, admit
 from service.core.model import ClaimDraft, Dropped, Statement
 from service.core.outcome import Comparison
-from service.inputs import read_paths
+from service.inputs import find_data, read_paths
 from service.pipeline import Options, compare
-from service.settings import find_data
 from tests.lies import CITED_ELSEWHERE, KINDS, OPEN, Forge, Lie, LyingBackend
 
 CLUSTERS = ("harbour-fire", "school-start-study", "sesame-recall")

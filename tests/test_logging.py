@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 from service.backends.embedded import EmbeddedBackend
 from service.core.matching import Index
 from service.core.model import Chunk, ClaimDraft
-from service.logging import bound, create_handler
 from service.storage.database import Database
 from service.storage.jobs import SqlJobStore
+from service.telemetry.logging import bound, create_handler
 from tests.api.kept import app_in
 from tests.processes import address_of, concord
 from tests.servers import Says, Scripted, completes, fails, scripted

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from service.backends.prices import Price
 from service.core.errors import InvalidInput
-from service.settings import Settings, find_data, load_settings
+from service.inputs import find_data
+from service.settings import Settings, load_settings
 
 
 def test_every_setting_has_a_default_and_says_what_it_is() -> None:

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from service.api.schemas import CheckOut, DroppedOut, SummaryResult, WarningOut
-from service.terminal import show
+from service.cli.terminal import show
 
 
 def seen(result: SummaryResult, width: int = 100) -> str:

@@ -25,7 +25,7 @@ from service.backends.completions import Request, Server
 from service.core.errors import InvalidInput
 from service.jobs.memory import MemoryEngine
 from service.settings import load_settings
-from service.tracing import Traces, create_traces
+from service.telemetry.tracing import Traces, create_traces
 from tests.api.kept import ASYNC, PATH, finished
 from tests.builders import Opens, asking
 from tests.collecting import collecting

@@ -141,7 +141,7 @@ TOLD = [(["worker"], *row) for row in UNUSABLE] + [(c, *row) for c in (SERVE, BA
 @pytest.fixture
 def quiet(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, for a command in this process, whose logs are its own."""
-    monkeypatch.setattr("service.logging.configure", lambda *_: None)
+    monkeypatch.setattr("service.telemetry.logging.configure", lambda *_: None)
     return bare_folder
 
 

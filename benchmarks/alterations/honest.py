@@ -22,9 +22,8 @@ from service.core.clauses import cuts
 from service.core.matching import Index
 from service.core.model import Document, Sentence, Source
 from service.core.origins import find_origins
-from service.inputs import read_paths
+from service.inputs import find_data, read_paths
 from service.pipeline import read_all
-from service.settings import find_data
 
 Item = TypeVar("Item")
 SEED = 7

@@ -7,8 +7,7 @@ import zipfile
 from collections.abc import Iterator
 
 from benchmarks.fuzzing.targets import PART_NAMES, PARTS
-from service.inputs import MANIFEST
-from service.settings import find_data
+from service.inputs import MANIFEST, find_data
 from tests.files.made import pdf, word
 
 _LONGEST = 1_500  # code points of a seed; small inputs are tried more often

@@ -11,8 +11,7 @@ import psycopg
 from benchmarks.jobs.client import Client
 from benchmarks.jobs.fleet import Fleet, Place, create_places
 from benchmarks.processes import stubbed
-from service.inputs import read_paths
-from service.settings import find_data
+from service.inputs import find_data, read_paths
 
 _IDLE = 10.0  # seconds
 _SETTLED = 2.0  # seconds after which the server has counted what sessions did

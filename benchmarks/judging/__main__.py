@@ -32,9 +32,9 @@ from service.backends.base import inline
 from service.backends.calibration import WAYS, fit
 from service.backends.tokens import TokenCounter
 from service.building import create_chat_backends
-from service.inputs import read_paths
+from service.inputs import find_data, read_paths
 from service.pipeline import read_all
-from service.settings import find_data, load_settings
+from service.settings import load_settings
 
 
 async def run(options: argparse.Namespace) -> None:

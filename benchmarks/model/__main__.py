@@ -26,8 +26,8 @@ from service.api.schemas import SummaryResult
 from service.api.summaries import Summaries
 from service.backends.tokens import TokenCounter
 from service.building import create_summaries
-from service.inputs import read_paths
-from service.settings import find_data, load_settings
+from service.inputs import find_data, read_paths
+from service.settings import load_settings
 
 _ROUNDS = 5
 _AT_ONCE = 200

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from fastapi import Response
 from starlette.exceptions import HTTPException
 
-from service.api import jobs as kept
+from service.api import kept
 from service.api.preferences import RESPOND_ASYNC, WAIT, Wish
 from service.api.requests import SummaryRequest
 from service.api.schemas import WarningOut

@@ -7,9 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from service.api import jobs as kept
-from service.api import problems
-from service.api.jobs import PATH, JobOut
+from service.api import kept, problems
+from service.api.kept import PATH, JobOut
 from service.api.negotiation import EVENTS, HTML, JSON, MARKDOWN, negotiate_kept
 from service.api.statements import EVENT_STREAM, LINKS, PROBLEMS, RETRY_AFTER, TEXT
 from service.api.watching import LastEventId, find_place, watch

@@ -11,8 +11,7 @@ from service.api import problems
 from service.api.bodies import JsonRoute
 from service.api.intake import Intake
 from service.api.job_routes import add_jobs
-from service.api.jobs import PATH, JobOut, locate
-from service.api.markdown import to_markdown
+from service.api.kept import PATH, JobOut, locate
 from service.api.negotiation import EVENTS, HTML, MARKDOWN, negotiate
 from service.api.preferences import Wish, read_wish
 from service.api.reports import report_posted
@@ -24,6 +23,7 @@ from service.api.summaries import Listener
 from service.api.verifications import Verifications
 from service.api.visits import visit_of
 from service.api.watching import watch
+from service.web.markdown import to_markdown
 
 _ANSWERS: dict[int | str, dict[str, Any]] = {
     **PROBLEMS,

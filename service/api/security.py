@@ -13,11 +13,10 @@ from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api import jobs as kept
-from service.api import problems, revoking
+from service.api import kept, problems, revoking
 from service.api.keyring import Keyring
 from service.api.visits import Visit, visit_of
-from service.callers import Key, Standing, Used
+from service.callers import Balance, Key, Used
 from service.core.errors import ConcordError
 from service.jobs.jobs import Jobs
 
@@ -100,11 +99,11 @@ def describe(visit: Visit) -> dict[str, str]:
     if most is not None:
         told.append(f'"concurrent_jobs";q={most};qu="concurrent-jobs"')
     headers = {"RateLimit-Policy": ", ".join(told)} if told else {}
-    return headers | _tell_left(visit.standing)
+    return headers | _tell_left(visit.balance)
 
 
-def _tell_left(standing: Standing) -> dict[str, str]:
-    left: Sequence[str] = [f'"{p.name}";r={left.units};t={left.seconds}' for p, left in standing.left.items()]
+def _tell_left(balance: Balance) -> dict[str, str]:
+    left: Sequence[str] = [f'"{p.name}";r={left.units};t={left.seconds}' for p, left in balance.left.items()]
     return {"RateLimit": ", ".join(left)} if left else {}
 
 

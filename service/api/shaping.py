@@ -32,7 +32,7 @@ from service.verifying import Verification, VerifiedSentence
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Made:
     """What a result says of how it was made. `degraded` if some step was done without the model."""
 
     id: str
@@ -41,7 +41,7 @@ class Run:
     degraded: bool
 
 
-def shape(comparison: Comparison, run: Run, tokens: Sequence[int]) -> SummaryResult:
+def shape(comparison: Comparison, run: Made, tokens: Sequence[int]) -> SummaryResult:
     """The public result of a comparison; `tokens` counts those of each document, in order."""
     used = _used(comparison)
     return SummaryResult(
@@ -67,7 +67,7 @@ def shape(comparison: Comparison, run: Run, tokens: Sequence[int]) -> SummaryRes
 
 
 def shape_verification(
-    verification: Verification, run: Run, notices: Sequence[Notice], tokens: Sequence[int]
+    verification: Verification, run: Made, notices: Sequence[Notice], tokens: Sequence[int]
 ) -> VerificationResult:
     """The public result of a verification."""
     sentences = [_verified(sentence) for sentence in verification.sentences]

@@ -14,7 +14,7 @@ from service.api.forecasting import Forecast
 from service.api.observing import UNOBSERVED, Observer, Watch
 from service.api.requests import DocumentIn, SummaryRequest
 from service.api.schemas import EstimateResult, ModelOut, SentenceOut, SummaryResult
-from service.api.shaping import Run, shape, shape_sentence
+from service.api.shaping import Made, shape, shape_sentence
 from service.api.visits import Spending
 from service.backends.base import NO_TERMS, Backends, Estimate, Means, Offload, Scope, Terms, Usage, inline
 from service.backends.tokens import TokenCounter
@@ -143,7 +143,7 @@ class Summaries:
         counts = await self.offload(lambda: [count(document.text) for document in comparison.documents])
         model = self.describe()
         job_id = terms.job_id or f"sum_{secrets.token_hex(16)}"
-        run = Run(job_id, model, used + account.usage(), account.degraded)
+        run = Made(job_id, model, used + account.usage(), account.degraded)
         result = await self.offload(shape, comparison, run, counts)
         if not account.usage().memoised:  # what was answered before says nothing of the next run
             self.forecast.ran(sum(counts), perf_counter() - began)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from service.api.observing import Watch
 from service.api.requests import VerificationRequest
 from service.api.schemas import VerificationResult
-from service.api.shaping import Run, shape_verification
+from service.api.shaping import Made, shape_verification
 from service.api.summaries import Summaries, least, to_sources
 from service.api.visits import Spending
 from service.backends.base import NO_TERMS, Means, Terms
@@ -69,5 +69,5 @@ class Verifications:
             found = await verify_text(request.text, spans, to_sources(request.documents), backend, means)
         counts = await parts.offload(lambda: [parts.tokens.count(document.text) for document in found.documents])
         notices = [*found.notices, *account.notices(), *account.notices_of_judge()]
-        run = Run("", parts.describe(), account.usage(), account.degraded)
+        run = Made("", parts.describe(), account.usage(), account.degraded)
         return shape_verification(found, run, notices, counts)

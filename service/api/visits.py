@@ -9,7 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from service.backends.base import Terms, Usage
-from service.callers import MICRO, Hold, Key, Keys, Policy, Standing, Used
+from service.callers import MICRO, Balance, Hold, Key, Keys, Policy, Used
 from service.core.errors import RateLimited, StorageUnavailable
 from service.jobs.model import Owner
 
@@ -36,7 +36,7 @@ class Visit:
 
     def __init__(self) -> None:
         self.key: Key | None = None
-        self.standing = Standing({})
+        self.balance = Balance({})
         self._keys: Keys | None = None
         self._hold: Hold | None = None
 
@@ -60,11 +60,11 @@ class Visit:
         """Count an amount. Raises RateLimited, and StorageUnavailable where limits can't be looked at."""
         if not self._keys or not self.key or not self.key.quota.policies():
             return
-        self.standing = await asyncio.to_thread(self._keys.take, self.key, amount)
-        self._hold = self.standing.hold
-        passed = self.standing.passed
+        self.balance = await asyncio.to_thread(self._keys.take, self.key, amount)
+        self._hold = self.balance.hold
+        passed = self.balance.passed
         if passed:
-            left = self.standing.left[passed]
+            left = self.balance.left[passed]
             raise RateLimited(_refusal(passed, left.units, amount), left.seconds)
 
     async def ask(self, work: Weighs[R_contra], request: R_contra) -> Used:

@@ -12,8 +12,7 @@ from fastapi import Header
 from fastapi.sse import ServerSentEvent
 from starlette.exceptions import HTTPException
 
-from service.api import jobs as kept
-from service.api import problems
+from service.api import kept, problems
 from service.core.errors import NotFound, StorageUnavailable
 from service.jobs.jobs import Jobs
 

@@ -60,7 +60,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LineReader:
     """What holds for every line: what a request may hold, what it may cost, and whether it must have the model."""
 
     limits: Limits

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.api import problems
 from service.api.schemas import Problem
-from service.batch.lines import Line, RawLine, Terms
+from service.batch.lines import Line, LineReader, RawLine
 from service.batch.output import Output, to_record
 from service.batch.tally import End, Tally
 from service.core.errors import ConcordError, KeyTaken, Overloaded, StorageUnavailable
@@ -53,9 +53,9 @@ class _Begun:
 class Batch:
     """One run of a batch over jobs."""
 
-    def __init__(self, jobs: Jobs, terms: Terms, bounds: Bounds, output: Output, tally: Tally) -> None:
+    def __init__(self, jobs: Jobs, reader: LineReader, bounds: Bounds, output: Output, tally: Tally) -> None:
         self._jobs = jobs
-        self._terms = terms
+        self._reader = reader
         self._bounds = bounds
         self._output = output
         self._tally = tally
@@ -115,7 +115,7 @@ class Batch:
             raw = next(lines, None)
         except OSError as error:
             raise ConcordError(f"the input can't be read: {error.strerror}") from error
-        return self._terms.read(raw) if raw else None
+        return self._reader.read(raw) if raw else None
 
     def _may_cost(self, line: Line) -> bool:
         """Whether a line may be begun: with all that is under way it stays within what all may cost."""

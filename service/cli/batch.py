@@ -18,7 +18,7 @@ from service.cli.progress import show_cursor, shown
 from service.cli.running import FAILED, told
 
 if TYPE_CHECKING:
-    from service.batch.lines import RawLine, Terms
+    from service.batch.lines import LineReader, RawLine
     from service.batch.output import Output
     from service.batch.running import Bounds
     from service.batch.tally import End, Tally
@@ -63,16 +63,16 @@ def batch(
     Exit codes: 0 all lines are complete or degraded, 1 some failed or the money is spent,
     2 bad usage, 130 or 143 stopped by a signal.
     """
-    from service.batch.lines import Terms
+    from service.batch.lines import LineReader
     from service.batch.running import Bounds
-    from service.logging import configure
+    from service.telemetry.logging import configure
 
     configure(logging.WARNING)  # a line for each line would be in the bar's way
     with told(), _opened(input_file, output_file) as source:
         settings, node = _create_node(concurrency, priced=(max_cost_usd, max_total_cost_usd) != (None, None))
-        terms = Terms(node.summaries.limits, settings.max_body_bytes, max_cost_usd, require_model)
+        reader = LineReader(node.summaries.limits, settings.max_body_bytes, max_cost_usd, require_model)
         bounds = Bounds(window or _WINDOW_FOR_EACH * settings.job_concurrent, max_total_cost_usd)
-        run = _Run(node, terms, bounds, works=worker, restart=restart)
+        run = _Run(node, reader, bounds, works=worker, restart=restart)
         code = asyncio.run(run.work(source, output_file))
     raise typer.Exit(code)
 
@@ -123,7 +123,7 @@ class _Run:
     """One run of the command."""
 
     node: Node
-    terms: Terms
+    reader: LineReader
     bounds: Bounds
     works: bool
     restart: bool
@@ -153,9 +153,9 @@ class _Run:
 
         if self.restart:
             output.clear()
-        tally = Tally(sum(1 for _ in read_lines(source, self.terms.most_bytes)))
+        tally = Tally(sum(1 for _ in read_lines(source, self.reader.most_bytes)))
         source.seek(0)
-        lines = read_lines(source, self.terms.most_bytes)
+        lines = read_lines(source, self.reader.most_bytes)
         output.resume(lines, tally)
         return tally, lines
 
@@ -164,7 +164,7 @@ class _Run:
         from service.batch.tally import End
 
         async with self.node.open(works=self.works):
-            batch = Batch(self.node.jobs, self.terms, self.bounds, output, tally)
+            batch = Batch(self.node.jobs, self.reader, self.bounds, output, tally)
             if self.restart:
                 await batch.forget()
             if not self.works:

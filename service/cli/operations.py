@@ -11,8 +11,8 @@ import typer
 from service.cli.running import BAD_USAGE, FAILED, fail, told
 
 if TYPE_CHECKING:
-    from service.metrics import Metrics
     from service.settings import Settings
+    from service.telemetry.metrics import Metrics
 
 
 def serve(
@@ -31,8 +31,8 @@ def serve(
     import socket
 
     from service.app import create_app, serve_app
-    from service.logging import configure
     from service.settings import load_settings
+    from service.telemetry.logging import configure
 
     configure()
     with told():
@@ -88,9 +88,9 @@ def worker(
     """
     import asyncio
 
-    from service.logging import configure, log_fields
     from service.node import create_node, work
     from service.settings import load_settings
+    from service.telemetry.logging import configure, log_fields
 
     configure()
     with told():

@@ -112,7 +112,7 @@ def _print(result: SummaryResult, request: SummaryRequest, output: OutputFormat)
     if output is OutputFormat.JSON:
         typer.echo(result.model_dump_json(indent=2).encode())  # UTF-8 whatever the terminal's encoding
     elif output is OutputFormat.MARKDOWN:
-        from service.api.markdown import to_markdown
+        from service.web.markdown import to_markdown
 
         typer.echo(to_markdown(result), nl=False)
     elif output is OutputFormat.HTML:
@@ -122,6 +122,6 @@ def _print(result: SummaryResult, request: SummaryRequest, output: OutputFormat)
     else:
         from rich.console import Console
 
-        from service.terminal import show
+        from service.cli.terminal import show
 
         show(result, Console())

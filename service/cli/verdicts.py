@@ -79,7 +79,7 @@ def _print_verdicts(result: VerificationResult, output: VerifyFormat) -> None:
         return
     from rich.console import Console
 
-    from service.terminal import show_verdicts
+    from service.cli.terminal import show_verdicts
 
     show_verdicts(result, Console())
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from service.callers import MICRO, PERIODS, Hold, Key, Left, Policy, Quota, Standing, Used
+from service.callers import MICRO, PERIODS, Balance, Hold, Key, Left, Policy, Quota, Used
 from service.jobs.model import OPEN
 from service.storage.database import Database
 from service.storage.tables import api_key, hold, job, key_usage
@@ -67,14 +67,14 @@ class SqlKeys:
         with self._database.begin() as connection:
             connection.execute(sa.update(api_key).where(api_key.c.id == key_id).values(last_used_at=self._clock()))
 
-    def take(self, key: Key, amount: Used) -> Standing:
+    def take(self, key: Key, amount: Used) -> Balance:
         with self._database.begin() as connection:
             now = self._clock()
-            standing = _take(connection, key, amount, now)
-            if amount.held and not standing.passed:
+            balance = _take(connection, key, amount, now)
+            if amount.held and not balance.passed:
                 held = _hold(connection, key, amount.held, now, now + self._held_seconds)
-                standing = replace(standing, hold=held)
-            return standing
+                balance = replace(balance, hold=held)
+            return balance
 
     def give(self, key: Key, amount: Used, held: Hold | None = None) -> None:
         with self._database.begin() as connection:
@@ -89,7 +89,7 @@ def count(connection: sa.Connection, key_id: str, amount: Used, now: float) -> N
     _write(connection, key_id, found, amount)
 
 
-def _take(connection: sa.Connection, key: Key, amount: Used, now: float) -> Standing:
+def _take(connection: sa.Connection, key: Key, amount: Used, now: float) -> Balance:
     found = _read(connection, key.id, now)
     policies = key.quota.policies()
     money = [policy for policy in policies if policy.measure == "usd"]
@@ -107,7 +107,7 @@ def _take(connection: sa.Connection, key: Key, amount: Used, now: float) -> Stan
         if policy == passed and not _passes(policy, used[policy], amount):  # it fits once others are over
             seconds = min(seconds, _BUSY_SECONDS)
         left[policy] = Left(max(units, 0), max(seconds, 1))
-    return Standing(left, passed)
+    return Balance(left, passed)
 
 
 def _passes(policy: Policy, used: int, amount: Used) -> bool:

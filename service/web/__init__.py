@@ -1,1 +1,1 @@
-"""The page and the report: results as HTML, by one set of templates. Nothing here knows of HTTP."""
+"""A result for its readers: the page, the report, and Markdown. Nothing here knows of HTTP."""

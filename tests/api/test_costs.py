@@ -17,8 +17,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.stub import Stub
 from benchmarks.stub_replies import Mode
-from service.inputs import read_paths
-from service.settings import find_data
+from service.inputs import find_data, read_paths
 from tests.api.ferry import FERRY, app_of, cost_of, summarize
 from tests.api.kept import PATH
 from tests.builders import PRICE, create_app_of

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.api import jobs as kept
+from service.api import kept
 from service.jobs.jobs import Jobs
 from service.jobs.memory import MemoryEngine
 from tests.api.answers import assert_problem

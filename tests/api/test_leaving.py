@@ -14,8 +14,7 @@ import httpx2
 import pytest
 
 from benchmarks.stub import running_stub
-from service.inputs import read_paths
-from service.settings import find_data
+from service.inputs import find_data, read_paths
 from tests.api.ferry import app_of, name_of
 from tests.api.kept import PATH
 from tests.builders import create_app_of, villages

@@ -8,8 +8,8 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from service.api.markdown import to_markdown
 from service.api.schemas import CheckOut, DroppedOut, SummaryResult, WarningOut
+from service.web.markdown import to_markdown
 
 
 def rendered(markdown: str) -> list[Token]:

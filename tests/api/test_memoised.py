@@ -9,8 +9,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from benchmarks.stub import Stub
-from service.inputs import read_paths
-from service.settings import find_data
+from service.inputs import find_data, read_paths
 from tests.api.ferry import DAY, NAMES, app_of, asked_by_name, name_of, summarize
 from tests.api.kept import lasting
 from tests.builders import PRICES

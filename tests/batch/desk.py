@@ -15,7 +15,7 @@ from service.api import problems
 from service.api.summaries import Limits
 from service.api.working import Order
 from service.backends.base import Usage
-from service.batch.lines import Terms, read_lines
+from service.batch.lines import LineReader, read_lines
 from service.batch.output import Output
 from service.batch.running import Batch, Bounds
 from service.batch.tally import End, Tally
@@ -69,7 +69,7 @@ class Desk:
         database.open()
         store = self.store_type(database)
         jobs = Jobs(store, MemoryEngine(8), self.rules)
-        terms = Terms(LIMITS, MOST_BYTES, self.max_cost_usd)
+        reader = LineReader(LIMITS, MOST_BYTES, self.max_cost_usd)
         output = self.output_type(self.out)
         try:
             tally = Tally(sum(1 for _ in read_lines(BytesIO(content), MOST_BYTES)))
@@ -78,7 +78,7 @@ class Desk:
                 output.clear()
             output.resume(lines, tally)
             async with jobs.at_work(Runner(store, self._work, _explain, self.attempts), grace=0.0):
-                batch = Batch(jobs, terms, Bounds(self.window, self.most_usd), output, tally)
+                batch = Batch(jobs, reader, Bounds(self.window, self.most_usd), output, tally)
                 if restart:
                     await batch.forget()
                 stop = asyncio.Event()

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from service.batch.lines import RawLine, Terms, read_lines
+from service.batch.lines import LineReader, RawLine, read_lines
 from service.batch.tally import Tally
 from tests.batch.desk import LIMITS, MOST_BYTES, jsonl, request
 
 
 def test_the_lower_budget_of_a_line_holds() -> None:
     """A line's own `max_cost_usd` and that of the command: whichever is less."""
-    terms = Terms(LIMITS, MOST_BYTES, max_cost_usd=0.5)
+    reader = LineReader(LIMITS, MOST_BYTES, max_cost_usd=0.5)
     bodies = [json.dumps(request("a", **own)).encode() for own in ({}, {"max_cost_usd": 0.1}, {"max_cost_usd": 2})]
-    assert [terms.read(RawLine(1, body, "")).most_usd for body in bodies] == [0.5, 0.1, 0.5]
+    assert [reader.read(RawLine(1, body, "")).most_usd for body in bodies] == [0.5, 0.1, 0.5]
 
 
 def test_lines_are_read_alike_whatever_may_be_held() -> None:

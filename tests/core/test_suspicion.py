@@ -11,8 +11,8 @@ import pytest
 from service.core.hiding import find_hidden, seen
 from service.core.model import Format, Source, Span
 from service.core.suspicion import find_notices, find_passages
+from service.inputs import find_data
 from service.pipeline import read_all
-from service.settings import find_data
 from tests import injections
 
 SUSPICIOUS = [

@@ -7,15 +7,15 @@ import os
 from dataclasses import dataclass, replace
 
 from service.api.schemas import ModelOut, SummaryResult
-from service.api.shaping import Run, shape
+from service.api.shaping import Made, shape
 from service.api.summaries import to_sources
 from service.backends.base import Means, Terms, inline
 from service.backends.tokens import TokenCounter
 from service.building import create_chat_backends
 from service.core.outcome import Comparison
-from service.inputs import read_paths
+from service.inputs import find_data, read_paths
 from service.pipeline import Options, compare
-from service.settings import find_data, load_settings
+from service.settings import load_settings
 
 CLUSTERS = sorted(folder.name for folder in find_data().iterdir() if (folder / "documents.json").is_file())
 MODEL = os.environ.get("CONCORD_MODEL", "qwen2.5-coder-1.5b-instruct-q4_k_m")
@@ -57,7 +57,7 @@ async def _run(cluster: str) -> Replay:
     finally:
         await backends.close()
     model = ModelOut(backend=backends.name, name=backends.model, prompts=backends.prompts, tokenizer=tokens.name)
-    run = Run("sum_recorded", model, account.usage(), account.degraded)
+    run = Made("sum_recorded", model, account.usage(), account.degraded)
     notices = (*comparison.notices, *account.notices())
     comparison = replace(comparison, notices=notices)
     return Replay(comparison, shape(comparison, run, [tokens.count(d.text) for d in comparison.documents]))

@@ -17,8 +17,7 @@ from benchmarks.alterations.wording import names, negation_dropped
 from service.backends.prompts import load_prompts
 from service.core.anchoring import Refused, admit
 from service.core.model import ClaimDraft, Standing
-from service.inputs import read_paths
-from service.settings import find_data
+from service.inputs import find_data, read_paths
 from tests.api.answers import assert_valid
 from tests.lies import Forge
 from tests.recorded.replay import CLUSTERS, MODEL, Replay, replay

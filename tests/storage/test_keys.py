@@ -85,12 +85,12 @@ def test_limits_are_kept(
 ) -> None:
     """Amounts are taken or refused as a whole, by the minutes and days of UTC."""
     key, _ = keys.create("a", MANY)
-    standing = None
+    balance = None
     for seconds, amount in steps:
         clock.now += seconds
-        standing = keys.take(key, amount)
-    assert standing
-    assert (standing.passed.name if standing.passed else None) == passed
+        balance = keys.take(key, amount)
+    assert balance
+    assert (balance.passed.name if balance.passed else None) == passed
 
 
 def test_what_is_given_back_may_be_taken_again(keys: SqlKeys) -> None:
@@ -119,9 +119,9 @@ def test_what_is_spent_at_once_is_no_more_than_may_be(database: Database, keys: 
     nodes = [SqlKeys(database, clock) for _ in range(4)]
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda n: nodes[n % 4].take(key, Used(held=120_000, work=True)), range(40)))
-        holds = [standing.hold for standing in found if not standing.passed]
+        holds = [balance.hold for balance in found if not balance.passed]
         assert len(holds) == 4
-        assert {standing.left[standing.passed].seconds for standing in found if standing.passed} == {10}
+        assert {balance.left[balance.passed].seconds for balance in found if balance.passed} == {10}
         list(threads.map(lambda hold: keys.give(key, Used(micro_usd=100_000), hold), holds))
     assert money_left(keys, key) == 100_000
     refused = keys.take(key, Used(held=120_000, work=True))

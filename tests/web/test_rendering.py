@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from service.api.markdown import to_markdown
 from service.api.schemas import SummaryResult
 from service.web import notes
+from service.web.markdown import to_markdown
 from service.web.matrix import CONTRADICTS, NOT_JUDGED, SILENT, STATES, lay_out
 from service.web.rendering import render_report, texts_of
 from tests.web.browsing import EVIL, SCRIPTS, large, request_of

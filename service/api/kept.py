@@ -16,13 +16,13 @@ from pydantic import Field
 from starlette.exceptions import HTTPException
 
 from service.api import problems
-from service.api.markdown import to_markdown
 from service.api.negotiation import HTML, JSON, MARKDOWN
 from service.api.reports import read_kept, report
 from service.api.schemas import Problem, Result, SummaryResult, UsageOut, WarningOut
 from service.core.errors import NotFound
 from service.jobs.jobs import Jobs
 from service.jobs.model import Job, Status
+from service.web.markdown import to_markdown
 
 PATH = "/v1/summaries"
 RETRY: Mapping[str, str] = {"Retry-After": "1"}

@@ -13,9 +13,9 @@ from service.api.observing import Ran
 from service.backends.trying import Try
 from service.jobs.model import Attempt
 from service.jobs.running import Ended, Journal, Work
-from service.logging import bound, log_exchange, log_run, request_ids
-from service.metrics import Metrics
-from service.tracing import Traces
+from service.telemetry.logging import bound, log_exchange, log_run, request_ids
+from service.telemetry.metrics import Metrics
+from service.telemetry.tracing import Traces
 
 if TYPE_CHECKING:
     from service.backends.completions import Completion, Request, Server

@@ -21,9 +21,9 @@ from typing import Any, TextIO
 
 import structlog
 
-from service import tracing
 from service.api.edge import PROBES, Exchange
 from service.api.observing import Ran
+from service.telemetry import tracing
 
 _LOG = logging.getLogger("concord")
 _TRUSTED = ("concord", "uvicorn")  # whose messages hold no text that was sent
