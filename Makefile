@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test help format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load conformance weight record lock replay audit sbom screenshots clean
+.PHONY: demo test help format lint types imports unit branches openapi sizes bench quality alterations speed model fuzz hostile jobs load conformance mutants weight record lock replay audit sbom screenshots clean
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
@@ -84,6 +84,9 @@ load: $(READY)  ## What one process bears: 500 clients, slow ones, 10,000 idle c
 conformance: $(READY)  ## Whether every answer is as the OpenAPI document says, by schemathesis (a quarter of an hour)
 	$(BIN)/python -m benchmarks.conformance
 
+mutants: $(VENV)/.bench  ## Whether the tests notice alterations of the code that decides, or of FILES= of it
+	$(BIN)/python -m benchmarks.mutants $(FILES)
+
 weight: $(READY)  ## What an installation and its extras bring, and what starting costs (10 minutes: it installs them)
 	@$(BIN)/python -m benchmarks.weight
 
@@ -122,4 +125,4 @@ screenshots: $(READY)  ## The pictures of the README, with Debian's chromium
 	$(BIN)/python -m benchmarks.screenshots
 
 clean:  ## Away with all that was made here
-	rm -rf $(VENV) .venv-peers .venv-audit .fuzzing build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-peers .venv-audit .fuzzing mutants build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

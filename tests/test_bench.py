@@ -1,4 +1,4 @@
-"""What `make bench` writes, and what `make sizes` bounds."""
+"""What `make bench` writes, what `make sizes` bounds, and what `make mutants` counts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bench import PAGE, parts, put
+from benchmarks.mutants import FILES, Tally, module_of, tally
 from benchmarks.sizes import FILE, LONGEST, Size, faults
 
 
@@ -32,3 +33,21 @@ def test_what_is_too_large_is_named() -> None:
     named = list(faults([*small, Size(LONGEST + 1, "b.py:7 g")], [Size(FILE + 1, "c.py")]))
     assert [fault.split(":")[0] for fault in named] == ["b.py", "c.py"]
     assert len(list(faults([Size(40, "d.py:1 h")] * 3, []))) == 2
+
+
+def test_a_mutant_that_no_test_fails_on_survived() -> None:
+    """One that no test comes through did, too; one that ran out of time was noticed."""
+    ends = {"f_1": 1, "f_2": 0, "f_3": 33, "f_4": -24, "f_5": 1}
+    assert tally("f.py", ends) == Tally("f.py", killed=2, survived=2, timed_out=1)
+    assert tally("f.py", ends).share == pytest.approx(0.6)
+
+
+def test_a_mutant_that_was_not_judged_is_no_silent_kill() -> None:
+    with pytest.raises(ValueError, match="f_1: 255"):
+        tally("f.py", {"f_1": 255, "f_2": 1})
+
+
+def test_what_is_altered_is_there_and_has_its_place_on_the_page() -> None:
+    assert all(Path(file).is_file() for file in FILES)
+    assert module_of("service/core/details/__init__.py") == "service.core.details"
+    assert "new" in put(PAGE.read_text(encoding="utf-8"), "mutants", "new")
