@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from service.core.anchoring import anchor
@@ -29,6 +31,7 @@ STANDINGS = [
     (2, 2, True, Standing.CONSENSUS),  # what is left unasked can't take it away
     (2, 3, False, Standing.SHARED),
     (3, 3, False, Standing.CONSENSUS),
+    (1, 1, False, Standing.UNIQUE),  # one origin agrees with nobody, whatever is asked for
 ]
 
 
@@ -67,10 +70,41 @@ def test_claims_in_the_same_words_are_asked_about_once() -> None:
     assert groups == [Group(Relation.SAME, (claims[0].id, claims[1].id))]
 
 
+def test_claims_in_other_words_or_of_other_speakers_are_asked_about_each() -> None:
+    """The same words of two people are two claims; a claim that is alone is in no group."""
+    index = builders.index(
+        "The bow door was loose.", "The bow door was loose.", "It rained.", "The bow door was loose."
+    )
+    a, b, c, d = (builders.claim(index, name) for name in "abcd")
+    d = replace(d, attributed_to="Ann Lee")
+    asked, groups = distinct([a, b, c, d])
+    assert asked == [a, c, d]
+    assert groups == [Group(Relation.SAME, (a.id, b.id))]
+
+
 def test_every_other_document_is_searched_for_a_claim() -> None:
     """Evidence is looked for in all documents but the claim's own."""
     index = builders.index("The bow door was loose.", "A loose bow door was found.", "It rained.", "Bow door loose.")
     assert set(find_evidence(builders.claim(index, "a"), index)) == {"b", "d"}
+
+
+def test_of_each_document_the_best_two_sentences_are_evidence() -> None:
+    """More would be read by a judge for nothing."""
+    index = builders.index(
+        "The bow door was loose.", "The door was shut. The bow door was shut. A bow door was loose."
+    )
+    (found,) = find_evidence(builders.claim(index, "a"), index).values()
+    assert [sentence.text for sentence in found] == ["A bow door was loose.", "The bow door was shut."]
+
+
+def test_a_claim_is_searched_for_where_its_own_document_is_not_among_the_best() -> None:
+    """In a large cluster, that many others may hold it as well."""
+    texts = [f"The bow door was loose, says {'abcdefghijklmnopqrstuvwxyz'[n] * 3}." for n in range(26)]
+    index = Index([builders.document(text, f"d{n}") for n, text in enumerate(texts)])
+    claim = replace(builders.claim(index, "d25"), core="The bow door was loose.")
+    found = find_evidence(claim, index)
+    assert "d0" in found
+    assert "d25" not in found
 
 
 def test_a_friend_of_a_friend_is_no_friend() -> None:
@@ -83,6 +117,14 @@ def test_a_friend_of_a_friend_is_no_friend() -> None:
     assert [found.lead for found in cluster([a, b, c], far)] == [b]
 
 
+def test_a_claim_joins_one_fact_only() -> None:
+    """Who has joined one is in no other, and a claim that nobody made is in none."""
+    index = builders.index("One two three.", "Two three four.", "Three four five.", "Four five six.")
+    a, b, c, d = (builders.claim(index, name) for name in "abcd")
+    groups = [Group(Relation.SAME, pair) for pair in ((a.id, b.id), (b.id, c.id), (c.id, d.id), (b.id, "c9"))]
+    assert [found.members for found in cluster([a, b, c, d], groups)] == [(a, b, c), (d,)]
+
+
 def test_copies_count_once() -> None:
     """Two documents of one origin make a unique fact, listed under the first as posted."""
     index = builders.index("The bow door was loose.", "The bow door was loose.")
@@ -91,6 +133,7 @@ def test_copies_count_once() -> None:
     (fact,) = gather(clusters, {}, {"a": "o1", "b": "o1"}, 2)
     assert (fact.standing, fact.documents) == (Standing.UNIQUE, ("a", "b"))
     (fact,) = gather(clusters, {}, {"a": "o1", "b": "o2"}, 2)
+    assert (fact.claim, fact.members, fact.origins) == (claims[0], tuple(claims), 2)
     assert fact.standing is Standing.CONSENSUS
 
 
@@ -101,6 +144,16 @@ def test_a_cell_adds_its_document_and_its_sentences() -> None:
     (fact,) = gather(cluster([claim], []), {(claim.id, "b"): Cell((other,))}, {"a": "o1", "b": "o2"}, 2)
     assert fact.documents == ("a", "b")
     assert fact.evidence == (*claim.sentences, other)
+
+
+def test_evidence_is_in_the_order_of_documents_as_posted_and_of_their_sentences() -> None:
+    """Whatever their ids, and in whatever order it was found."""
+    index = builders.index("The bow door was loose.", "One. Two. Three. Four. Five. Six.")
+    claim, told = builders.claim(index, "a"), index.documents["b"].sentences
+    shown = Cell((*told[3:], *told[:3]))
+    (fact,) = gather(cluster([claim], []), {(claim.id, "b"): shown}, {"b": "o1", "a": "o2"}, 2)
+    assert fact.documents == ("b", "a")
+    assert fact.evidence == (*told, *claim.sentences)
 
 
 def test_an_unjudged_cell_keeps_a_claim_from_being_unique() -> None:
@@ -124,6 +177,25 @@ def test_a_judge_is_asked_only_what_rules_leave_open() -> None:
     assert not {(claim, document) for claim, document, _ in asked} & set(settled)
     searched = {(claim.id, document_id) for claim in claims for document_id in find_evidence(claim, index)}
     assert searched == {(claim, document) for claim, document, _ in asked} | set(settled)
+
+
+def test_a_question_is_in_the_batch_of_the_document_that_was_posted_later() -> None:
+    """Later by its place, not by its id: so a further document changes no batch before it."""
+    index = Index([builders.document(text, name) for text, name in zip(builders.BRIDGE, "zyx", strict=True)])
+    questions, _ = sift(builders.sentences_as_claims(index), index)
+    assert [question.batch for question in questions] == ["y", "x", "x", "x", "x"]
+
+
+def test_what_another_says_is_stated_by_no_wording() -> None:
+    """Rules settle who states a claim by its words and by whose words they are."""
+    index = builders.index(
+        "The loose bow door of the ferry was found by divers.",
+        "Divers found the loose bow door of the ferry, Paul Reed said.",
+    )
+    claim = builders.claim(index, "a")
+    for speaker, stated in ((None, True), ("Paul Reed", True), ("Ann Lee", False)):
+        _, settled = sift([replace(claim, attributed_to=speaker)], index)
+        assert [cell.stance for cell in settled.values()] == [Stance.STATES] * stated
 
 
 JUDGED = [
@@ -186,6 +258,16 @@ def test_rules_are_asked_of_every_document_that_is_not_known_to_state_a_fact() -
     assert stances == {("ca0", "c"): Stance.STATES, ("cc0", "a"): Stance.SILENT, ("cc0", "b"): Stance.SILENT}
 
 
+def test_a_question_without_an_answer_is_no_silence() -> None:
+    """Whoever answers owes an answer to each: a missing one is a fault, not a cell that says nothing."""
+    index = builders.index("The bow door was loose.", "A loose bow door was found.")
+    questions = [Question(builders.claim(index, "a"), (builders.sentence(index, "b"),), "b")]
+    with pytest.raises(ValueError, match="shorter"):
+        judge(questions, [], index)
+    with pytest.raises(ValueError, match="shorter"):
+        fill(questions, [])
+
+
 AGREEING = [
     # what a model says is the same, and the pairs of it that may be
     ((0, 1), [(0, 1)]),  # in other words
@@ -194,6 +276,7 @@ AGREEING = [
     ((0, 4), []),  # a denial
     ((0, 5), []),  # no word in common
     ((5, 0, 1, 4), [(0, 1)]),  # what can be is kept of what can't
+    ((6, 7), []),  # little in common but who speaks
 ]
 
 
@@ -209,16 +292,18 @@ def test_of_proposed_groups_only_pairs_that_may_agree_are_kept(
         "Two bow doors of the ferry were loose.",
         "The bow door of the ferry was never loose.",
         "A concert was held in the park.",
+        "Mayor Ann Lee said she would leave.",
+        "Mayor Ann Lee said the men quit.",
     )
-    claims = [builders.claim(index, name) for name in "abcdef"]
+    claims = [builders.claim(index, name) for name in "abcdefgh"]
     ids = [claim.id for claim in claims]
     groups = agreeing([Group(Relation.SAME, tuple(ids[i] for i in proposed))], claims, index)
     assert groups == [Group(Relation.SAME, (ids[i], ids[j])) for i, j in kept]
 
 
 def test_proposed_conflicts_are_for_disputes_to_decide() -> None:
-    """A group of claims in conflict is passed on as it is."""
-    index = builders.index("Twelve men drowned.", "Nine men drowned.")
+    """A group of claims in conflict is passed on as it is, and those after it are looked at."""
+    index = builders.index("Twelve men drowned.", "Nine men drowned.", "Twelve men were drowned.")
     claims = builders.sentences_as_claims(index)
-    conflict = Group(Relation.CONFLICT, ("ca0", "cb0"), "How many men?")
-    assert agreeing([conflict], claims, index) == [conflict]
+    groups = [Group(Relation.CONFLICT, ("ca0", "cb0"), "How many men?"), Group(Relation.SAME, ("ca0", "cc0"))]
+    assert agreeing(groups, claims, index) == groups
