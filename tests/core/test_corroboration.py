@@ -277,6 +277,8 @@ AGREEING = [
     ((0, 5), []),  # no word in common
     ((5, 0, 1, 4), [(0, 1)]),  # what can be is kept of what can't
     ((6, 7), []),  # little in common but who speaks
+    ((8, 9), []),  # where one alone names her, too
+    ((9, 8), []),
 ]
 
 
@@ -294,8 +296,10 @@ def test_of_proposed_groups_only_pairs_that_may_agree_are_kept(
         "A concert was held in the park.",
         "Mayor Ann Lee said she would leave.",
         "Mayor Ann Lee said the men quit.",
+        "The town's mayor told reporters the men quit.",
+        "The town's mayor Ann Lee told reporters she would leave.",
     )
-    claims = [builders.claim(index, name) for name in "abcdefgh"]
+    claims = [builders.claim(index, name) for name in "abcdefghij"]
     ids = [claim.id for claim in claims]
     groups = agreeing([Group(Relation.SAME, tuple(ids[i] for i in proposed))], claims, index)
     assert groups == [Group(Relation.SAME, (ids[i], ids[j])) for i, j in kept]

@@ -232,6 +232,22 @@ WHOLE = [
         ("The port was closed on Monday, and it may open again in May if the wind falls.",) * 2,
         (0, 0),
     ),
+    # the same in other words
+    (
+        "On Monday engineers closed the port.",
+        ("The port, which may be painted in May, was closed by engineers on Monday, and ships go to Oldport if low.",)
+        * 2,
+        (0, 0),
+    ),
+    # beside it something else that is hedged, before or after
+    (
+        "The port of Wexmouth was closed on Monday.",
+        (
+            "The port may be painted. The port of Wexmouth was closed on Monday.",
+            "The port of Wexmouth was closed on Monday. The port may be painted.",
+        ),
+        (0, 0),
+    ),
     # somebody who does one thing, no more
     ("Ann Lee spoke.", ("Ann Lee spoke for long.",) * 2, (0, 0)),
     # what a source says in fewer words, as long as it holds half of it
@@ -244,8 +260,6 @@ def test_what_is_borne_out_passes(text: str, sources: tuple[str, str], days: tup
     """Whichever of the sources it is nearest to."""
     assert isinstance(outcome := _tried(text, *sources, days=days), Statement), outcome
 
-
-_OTHER = "others deny, hedge or condition it differently"
 
 UNEQUAL = [
     # a detail that one of the sources lacks
@@ -285,6 +299,13 @@ ALTERED = [
         "figures",
         "'LX204' stands in no cited span as often",
     ),
+    # a place in a row that is no figure
+    (
+        "The third tier of the old dam failed on Monday.",
+        ("The second tier of the old dam failed on Monday.",) * 2,
+        "figures",
+        "'third' stands in no cited span",
+    ),
     # another place, that stands in another sentence
     (
         "The bridge was closed on Monday in Oldport.",
@@ -311,7 +332,7 @@ ALTERED = [
         "The port of Wexmouth was closed on Monday.",
         ("The port of Wexmouth was closed on Monday.", "The port of Wexmouth may have been closed on Monday."),
         "modality",
-        f"1 origin(s) say it as it stands, the {_OTHER}",
+        "1 origin(s) say it as it stands, the others deny, hedge or condition it differently",
     ),
     # who speaks, and nothing else
     (
