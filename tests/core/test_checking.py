@@ -35,6 +35,15 @@ def test_what_stands_there_in_whole_or_in_part_is_supported(text: str) -> None:
     assert not checked.opposing
 
 
+def test_a_condition_said_twice_is_one() -> None:
+    """A text from any writer need not deny, hedge or condition as often as the words that are nearest to it."""
+    checked = check_text(
+        "If the wind drops, and if it is day, divers will go down.",
+        index("If the wind drops and it is day, divers will go down."),
+    )
+    assert checked.verdict is Verdict.SUPPORTED
+
+
 @pytest.mark.parametrize(
     ("text", "gate"),
     [

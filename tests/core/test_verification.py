@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -208,10 +207,16 @@ def test_what_the_sources_do_not_say_is_dropped(text: str, fact: str, gate: str,
     assert not _passes(text, fact)
 
 
-def _tried(text: str, *sources: str, quorum: int = 2, days: Sequence[int] = (0, 0)) -> Statement | Dropped:
-    """What becomes of a text that cites one fact: all sentences of some sources, of one origin each."""
-    dated = zip("ab", sources, days, strict=True)
-    index = Index([builders.document(source, name, builders.DAY + timedelta(day)) for name, source, day in dated])
+def _tried(text: str, *sources: str, quorum: int = 2, later: int = 0) -> Statement | Dropped:
+    """What becomes of a text that cites one fact: all sentences of two origins, or of two with the same sentences.
+
+    The second is from some days later.
+    """
+    one, other = (
+        builders.document(sources[0], "a"),
+        builders.document(sources[-1], "b", builders.DAY + timedelta(later)),
+    )
+    index = Index([one, other])
     claims = tuple(builders.sentences_as_claims(index))
     evidence = tuple(sentence for claim in claims for sentence in claim.sentences)
     fact = Fact(claims[0], claims, evidence, ("a", "b"), 2, Standing.CONSENSUS)
@@ -219,46 +224,54 @@ def _tried(text: str, *sources: str, quorum: int = 2, days: Sequence[int] = (0, 
 
 
 WHOLE = [
-    # a day that counts from that of the source it is nearest to
-    ("The ferry Corriel sank yesterday.", ("The ferry Corriel sank on 27 October 2024.",) * 2, (0, 0)),
-    (
-        "The ferry Corriel sank yesterday.",
-        ("The ferry Corriel sank yesterday.", "The ferry Corriel sank on Sunday."),
-        (0, 1),
-    ),
     # a part of a sentence whose other part is conditioned
     (
         "The port was closed on Monday.",
-        ("The port was closed on Monday, and it may open again in May if the wind falls.",) * 2,
-        (0, 0),
+        ("The port was closed on Monday, and it may open again in May if the wind falls.",),
     ),
     # the same in other words
     (
         "On Monday engineers closed the port.",
-        ("The port, which may be painted in May, was closed by engineers on Monday, and ships go to Oldport if low.",)
-        * 2,
-        (0, 0),
+        ("The port, which may be red in May, was closed by engineers on Monday, and ships go to Oldport if low.",),
     ),
-    # beside it something else that is hedged, before or after
+    # beside a sentence in fewer words that hedges
     (
-        "The port of Wexmouth was closed on Monday.",
+        "On Monday engineers closed the port of Wexmouth.",
+        ("The port may be closed. Engineers closed the port of Wexmouth on Monday.",),
+    ),
+    # beside one that denies
+    (
+        "On Monday engineers closed the port of Wexmouth.",
+        ("Engineers do not close the port of Wexmouth. It rained. Engineers closed the port of Wexmouth on Monday.",),
+    ),
+    # beside one that tells the like of another place
+    (
+        "A fire that began at a pier in the old harbour of Wexmouth burned ships of the northern fishing fleet.",
         (
-            "The port may be painted. The port of Wexmouth was closed on Monday.",
-            "The port of Wexmouth was closed on Monday. The port may be painted.",
+            "A fire that began at a pier in the old harbour of Oldport burned ships of the northern fishing fleet. "
+            "It rained in Wexmouth. A big fire that began at night at a pier in the old and crowded harbour of "
+            "Wexmouth burned wooden ships of the rich northern fishing fleet.",
         ),
-        (0, 0),
     ),
     # somebody who does one thing, no more
-    ("Ann Lee spoke.", ("Ann Lee spoke for long.",) * 2, (0, 0)),
+    ("Ann Lee spoke.", ("Ann Lee spoke for long.",)),
     # what a source says in fewer words, as long as it holds half of it
-    ("The old ferry will sail.", ("The old ferry will sail.", "The ferry will sail on."), (0, 0)),
+    ("The old ferry will sail.", ("The old ferry will sail.", "The ferry will sail on.")),
 ]
 
 
-@pytest.mark.parametrize(("text", "sources", "days"), WHOLE)
-def test_what_is_borne_out_passes(text: str, sources: tuple[str, str], days: tuple[int, int]) -> None:
-    """Whichever of the sources it is nearest to."""
-    assert isinstance(outcome := _tried(text, *sources, days=days), Statement), outcome
+@pytest.mark.parametrize(("text", "sources"), WHOLE)
+def test_what_is_borne_out_passes(text: str, sources: tuple[str, ...]) -> None:
+    """Whatever else the sources say beside it."""
+    assert isinstance(outcome := _tried(text, *sources), Statement), outcome
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_days_count_from_that_of_the_source_that_says_most_of_it(later: int) -> None:
+    """A statement in the words of a report of Monday means Sunday by yesterday, whenever others were published."""
+    for one in ("The ferry Corriel sank yesterday.", "The ferry Corriel sank on 27 October 2024."):
+        outcome = _tried("The ferry Corriel sank yesterday.", one, "The ferry Corriel sank on Sunday.", later=later)
+        assert isinstance(outcome, Statement), outcome
 
 
 UNEQUAL = [
@@ -288,42 +301,42 @@ ALTERED = [
     # another figure, that stands in another sentence
     (
         "Fires burned on 40 ships in the harbour.",
-        ("Fires burned on 60 ships in the harbour. It rained. 40 ships left.",) * 2,
+        ("Fires burned on 60 ships in the harbour. It rained. 40 ships left.",),
         "figures",
         "the source says it with another figure",
     ),
     # the number of a batch in two places
     (
         "Batch LX204 of the cheese was recalled, and batch LX204 of the milk.",
-        ("Batch LX204 of the cheese was recalled, and batch LX311 of the milk.",) * 2,
+        ("Batch LX204 of the cheese was recalled, and batch LX311 of the milk.",),
         "figures",
         "'LX204' stands in no cited span as often",
     ),
     # a place in a row that is no figure
     (
         "The third tier of the old dam failed on Monday.",
-        ("The second tier of the old dam failed on Monday.",) * 2,
+        ("The second tier of the old dam failed on Monday.",),
         "figures",
         "'third' stands in no cited span",
     ),
     # another place, that stands in another sentence
     (
         "The bridge was closed on Monday in Oldport.",
-        ("The bridge was closed on Monday in Wexmouth. It rained. A ferry goes to Oldport.",) * 2,
+        ("The bridge was closed on Monday in Wexmouth. It rained. A ferry goes to Oldport.",),
         "names",
         "the source says it of another name",
     ),
     # a hedge that the sources lack
     (
         "The port of Wexmouth may have been closed on Monday.",
-        ("The port of Wexmouth was closed on Monday.",) * 2,
+        ("The port of Wexmouth was closed on Monday.",),
         "negation",
         "hedged 0 times in the source, 1 times in the sentence",
     ),
     # a second denial
     (
         "The port was not closed and the ships did not leave.",
-        ("The port was not closed and the ships left.",) * 2,
+        ("The port was not closed and the ships left.",),
         "negation",
         "negated 1 times in the source, 2 times in the sentence",
     ),
@@ -337,15 +350,15 @@ ALTERED = [
     # who speaks, and nothing else
     (
         "The mayor Ann Lee said it.",
-        ("The mayor Ann Lee said it.",) * 2,
+        ("The mayor Ann Lee said it.",),
         "entailment",
         "it says too little to be found in them",
     ),
-    ("They slept.", ("They slept.",) * 2, "entailment", "it says too little to be found in them"),
+    ("They slept.", ("They slept.",), "entailment", "it says too little to be found in them"),
     # one word in the place of another
     (
         "The crew painted the old bridge of Wexmouth red on Monday.",
-        ("The crew painted the old bridge of Wexmouth blue on Monday.",) * 2,
+        ("The crew painted the old bridge of Wexmouth blue on Monday.",),
         "entailment",
         "'red' stands in no cited span, where the source says “blue”",
     ),
@@ -374,7 +387,7 @@ ALTERED = [
 
 
 @pytest.mark.parametrize(("text", "sources", "gate", "reason"), ALTERED)
-def test_what_is_not_borne_out_is_dropped(text: str, sources: tuple[str, str], gate: str, reason: str) -> None:
+def test_what_is_not_borne_out_is_dropped(text: str, sources: tuple[str, ...], gate: str, reason: str) -> None:
     """Words that stand in the sources are not enough: they must say it, and as many of them as are asked for."""
     outcome = _tried(text, *sources)
     assert isinstance(outcome, Dropped), outcome
