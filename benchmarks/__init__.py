@@ -11,6 +11,7 @@
     hostile       what the worst documents cost
     fuzzing       whether any input breaks what must hold
     conformance   whether every answer is as the OpenAPI document says
+    mutants       whether the tests notice alterations of the code that decides
     weight, sizes what an installation brings; how large functions and files are
 
 `bench` runs what fits into a quarter of an hour and writes docs/evaluation.md, with `charts`; `screenshots` takes the

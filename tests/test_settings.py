@@ -127,7 +127,7 @@ SECRET = [
 
 @pytest.mark.parametrize(("variable", "value", "said"), SECRET)
 def test_what_is_secret_is_not_repeated(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+    bare_folder: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
 ) -> None:
     """What is wrong with a key or a password is told without it, however it was set."""
     monkeypatch.setenv(variable, value)
