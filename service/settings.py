@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from service.api.requests import MOST_DOCUMENTS, reason_of
@@ -189,24 +189,12 @@ class Settings(BaseSettings):
         """The URL of the database of jobs."""
         return self.database_url or f"sqlite:///{self.data_dir / 'concord.sqlite'}"
 
-    @field_validator(
-        "database_url",
-        "openai_api_key",
-        "openai_base_url",
-        "judge_model",
-        "judge_base_url",
-        "judge_api_key",
-        "otel_endpoint",
-        "otel_traces_endpoint",
-        "otel_protocol",
-        "otel_exporter",
-        "otel_disabled",
-        "otel_service_name",
-        mode="before",
-    )
+    @field_validator("*", mode="before")
     @classmethod
-    def _empty_is_unset(cls, value: object) -> object:
-        return None if value == "" else value
+    def _empty_is_unset(cls, value: object, info: ValidationInfo) -> object:
+        """Of what need not be set, an empty variable sets nothing."""
+        optional = cls.model_fields[info.field_name or ""].default is None
+        return None if value == "" and optional else value
 
     @property
     def uses_chat(self) -> bool:
@@ -256,12 +244,21 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         settings = Settings() if environment is None else _from_mapping(variables)
     except ValueError as error:
         raise InvalidInput(_explain(error)) from error
-    if settings.uses_chat and not settings.has_server:
-        raise InvalidInput(
-            "CONCORD_BACKEND=chat asks a model, and no server is named: set OPENAI_API_KEY, or OPENAI_BASE_URL "
-            "to ask a server of your own"
-        )
+    _check_server(settings, {name.upper() for name, value in variables.items() if value})
     return settings
+
+
+def _check_server(settings: Settings, given: set[str]) -> None:
+    """Raises InvalidInput where a model is named and there is no server to ask for it."""
+    if settings.has_server or settings.uses_judge or settings.backend == "embedded":
+        return
+    named = sorted(given & {"CONCORD_MODEL", "CONCORD_JUDGE_MODEL"})
+    if named or settings.uses_chat:
+        wish = " and ".join(named) or "CONCORD_BACKEND=chat"
+        raise InvalidInput(
+            f"{wish}: no server is named that could be asked; set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of "
+            "your own, or CONCORD_BACKEND=embedded to ask none"
+        )
 
 
 def _from_mapping(variables: Mapping[str, str | None]) -> Settings:

@@ -252,7 +252,11 @@ def test_a_library_that_is_not_installed_is_named_with_the_file(
 
 UNMET = [
     # a variable that needs another or a file, its value, what is said of it
-    ("CONCORD_BACKEND", "chat", "CONCORD_BACKEND=chat asks a model, and no server is named: set OPENAI_API_KEY, or"),
+    (
+        "CONCORD_BACKEND",
+        "chat",
+        "CONCORD_BACKEND=chat: no server is named that could be asked; set OPENAI_API_KEY, or",
+    ),
     ("CONCORD_JUDGE_MODEL", "none.gguf", "CONCORD_JUDGE_MODEL names none.gguf, which is no file"),
 ]
 

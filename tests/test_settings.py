@@ -57,7 +57,8 @@ CHAT = [
     ({"OPENAI_API_KEY": "k", "CONCORD_BACKEND": "embedded"}, False),  # what is named goes before what is found
     ({"OPENAI_API_KEY": "k", "CONCORD_BACKEND": "chat"}, True),
     ({"OPENAI_API_KEY": "", "OPENAI_BASE_URL": ""}, False),  # empty is unset
-    ({"CONCORD_MODEL": "qwen3"}, False),  # a name alone is no server
+    ({"CONCORD_MODEL": "qwen3", "CONCORD_BACKEND": "embedded"}, False),
+    ({"CONCORD_JUDGE_MODEL": "judge.gguf"}, False),  # it judges, and nobody writes
 ]
 
 
@@ -82,6 +83,8 @@ WRONG = [
     ({"CONCORD_MODLE": "m", "CONCORD_FOO": ""}, ["setting CONCORD_FOO, CONCORD_MODLE (is CONCORD_MODEL meant?);"]),
     ({"CONCORD_OPENAI_API_KEY": "k"}, ["is OPENAI_API_KEY meant?"]),
     ({"CONCORD_BACKEND": "chat"}, ["CONCORD_BACKEND=chat", "set OPENAI_API_KEY, or OPENAI_BASE_URL"]),
+    ({"CONCORD_MODEL": "qwen3"}, ["CONCORD_MODEL: no server is named", "or CONCORD_BACKEND=embedded to ask none"]),
+    ({"CONCORD_JUDGE_MODEL": "judge", "OPENAI_API_KEY": ""}, ["CONCORD_JUDGE_MODEL: no server is named"]),
     ({"CONCORD_BACKEND": "chat", "OPENAI_API_KEY": ""}, ["set OPENAI_API_KEY, or OPENAI_BASE_URL"]),
     ({"CONCORD_MAX_DOCUMENTS": "many"}, ["CONCORD_MAX_DOCUMENTS: must be a whole number (it is 'many')"]),
     ({"CONCORD_MEMO_BYTES": "1.5"}, ["CONCORD_MEMO_BYTES: must be a whole number (it is '1.5')"]),
