@@ -11,7 +11,7 @@ from enum import Enum
 
 from service.core.alignment import Kind, Unit, is_past, units_of
 from service.core.details import Name
-from service.core.lexicon import FINITE_VERBS, HEDGES, METONYMS, NEGATIONS, REPORTING_TERMS
+from service.core.lexicon import COMMON_OPENERS, FINITE_VERBS, HEDGES, METONYMS, NEGATIONS, REPORTING_TERMS
 from service.core.matching import Analysis, Index
 from service.core.words import fold, term_of
 
@@ -92,13 +92,20 @@ def _says_of(other: Analysis, doing: Unit, doer: Unit, voice: _Voice, index: Ind
         elif _Voice.OPEN in (voice, theirs):
             told = any(u.same(doer) for u in _names(units)) or (False if _is_doing(units, j) else None)
         elif theirs is voice:
-            told = not before or any(u.same(doer) for u in before)
+            told = any(u.same(doer) for u in before) if before else not _opens_with_other(other, units, j)
         elif voice is _Voice.PASSIVE:
             told = not after or any(u.same(doer) for u in after)
         else:
             told = _may_act(units, j, doer)
         found = found or (found if told is None else told)
     return found
+
+
+def _opens_with_other(text: Analysis, units: tuple[Unit, ...], verb: int) -> bool:
+    """True if one capitalised word alone opens a sentence before its verb: it may be a name, and nothing shows it."""
+    led = [unit for unit in units[:verb] if unit.kind is not Kind.LITTLE and not _is_adverb(unit)]
+    opens = len(led) == 1 and led[0].kind is Kind.WORD and text.text[led[0].start].isupper()
+    return opens and led[0].word not in COMMON_OPENERS
 
 
 def _subject(text: Analysis, units: tuple[Unit, ...], verb: int) -> list[Unit]:

@@ -12,7 +12,9 @@ from tests import builders
 _SOURCE = (
     "The blast injured 40 people and killed 12 people, police said. Forty ambulances were sent. "
     "The match starts at 3 p.m. and ends at 5 p.m. on Saturday. Turnout fell from 62 to 55 per cent. "
-    "The ferry left Oldport on Monday and reached Northport on Wednesday. The dam holds over 900 tonnes."
+    "The ferry left Oldport on Monday and reached Northport on Wednesday. The dam holds over 900 tonnes. "
+    "The bridge is 60 metres long. It rained. The ferry is 40 metres long. "
+    "The barge is red and new. It is 30 metres long."
 )
 
 
@@ -34,6 +36,8 @@ BOUND = [
     "The blast killed 12 people and injured 40 people, police said.",
     # both days, both places
     "The ferry reached Northport on Wednesday.",
+    # what it is of stands in the sentence before
+    "The new red barge is 30 metres long.",
     # from one value to the other
     "Turnout fell from 62 to 55 per cent.",
 ]
@@ -47,6 +51,8 @@ ELSEWHERE = [
     ("The blast injured 12 people.", "the source has “40” where the sentence has “12”"),
     # the start for the end
     ("The match starts at 5 p.m. on Saturday.", "the source has “3 p.m.” where the sentence has “5 p.m.”"),
+    # the length of something else
+    ("The bridge is 40 metres long.", "the source has “60 metres” where the sentence has “40 metres”"),
     # from and to
     ("Turnout fell from 55 to 62 per cent.", None),
     # the day of the other

@@ -152,6 +152,10 @@ def test_a_denial_is_compared_where_it_stands(one: str, other: str, apart: bool)
         ("Norland moved the troops.", ["Norland spoke of the move of the troops."], True),
         ("NATO would not move the troops.", ["North Korea did not move the troops, NATO said."], False),
         ("Norland planned to move the troops.", ["Ruritania planned much, to move the troops."], True),
+        # a name that opens a sentence alone shows none, and is somebody else all the same; an opener is nobody
+        ("Oldport closed its old bridge.", ["Wexmouth closed its old bridge.", "A ferry goes to Oldport."], False),
+        ("Oldport closed its bridge.", ["Wexmouth has since closed its bridge, and Oldport has a ferry."], False),
+        ("Oldport closed its old bridge.", ["Officials closed its old bridge.", "A ferry goes to Oldport."], True),
     ],
 )
 def test_who_does_it_is_who_a_source_says(text: str, evidence: list[str], told: bool) -> None:
