@@ -15,6 +15,7 @@ import json
 import re
 import resource
 import sys
+import unicodedata
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -30,6 +31,10 @@ _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][”’\"')\]]*\s*$")
 
 
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+"""What a font draws as one character (ﬁ, ﬂ), as the letters that readers, searches and quotes have."""
+
+
 class Refusal(Exception):
     """The file can't be read, for a reason that is told."""
 
@@ -39,7 +44,7 @@ class TooMuch(Exception):
 
 
 def read_pdf(data: bytes, most: int) -> dict[str, Any]:
-    """The text of a PDF: pages one after another, words that a line's end parts put together."""
+    """The text of a PDF: pages one after another, in letters; words that a line's end parts are put together."""
     from pypdf import PdfReader
 
     if _PDF not in data[:_HEAD]:
@@ -63,7 +68,7 @@ def _join(pages: list[str]) -> str:
         if text and page:
             text += "\n\n" if _SENTENCE_END.search(text[-20:]) else "\n"
         text += page
-    return _HYPHENATED.sub("", text)
+    return _HYPHENATED.sub("", text).translate(_LIGATURES)
 
 
 def read_docx(data: bytes, most: int) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from service.core.errors import InvalidInput, NotInstalled, TooLarge
 from service.files import extracting, reader
 from service.files.extracting import MEDIA_TYPES, Bounds, Kind, extract, extract_async
+from service.files.reader import _join
 from service.inputs import read_paths
 from tests.builders import create_app_of
 from tests.files.made import pdf, word
@@ -30,6 +31,11 @@ def test_a_pdf_is_read_page_by_page() -> None:
     )
     assert found.text == "The ferry Corriel sank off Oldport on Monday.\n\nTwelve passengers drowned\non board."
     assert (found.title, found.warnings) == (None, ())
+
+
+def test_letters_that_a_font_draws_as_one_are_letters() -> None:
+    """What is quoted and searched is written as in any other report: "fire", not with a ligature."""
+    assert _join(["The \ufb01re o\ufb03ce \ufb02ooded."]) == "The fire office flooded."
 
 
 def test_a_pdf_tells_its_title_and_its_empty_pages() -> None:
