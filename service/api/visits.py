@@ -9,7 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from service.backends.base import Terms, Usage
-from service.callers import MICRO, Balance, Hold, Key, Keys, Policy, Used
+from service.callers import MICRO, Balance, Hold, Key, Keys, Left, Policy, Used
 from service.core.errors import RateLimited, StorageUnavailable
 from service.jobs.model import Owner
 
@@ -65,7 +65,7 @@ class Visit:
         passed = self.balance.passed
         if passed:
             left = self.balance.left[passed]
-            raise RateLimited(_refusal(passed, left.units, amount), left.seconds)
+            raise RateLimited(_refusal(passed, left, amount), left.seconds)
 
     async def ask(self, work: Weighs[R_contra], request: R_contra) -> Used:
         """Take what work on a request takes, if that is limited. Of its money the most that it may cost is held.
@@ -104,12 +104,18 @@ class Visit:
             await self._give(Used(micro_usd=round(cost * MICRO)))
 
 
-def _refusal(passed: Policy, left: int, amount: Used) -> str:
+def _refusal(passed: Policy, left: Left, amount: Used) -> str:
     """Why a limit does not allow a request, and what would help."""
+    if passed.measure == "tokens" and amount.tokens > passed.most:
+        return (
+            f"this key's {passed.name} ({passed.most:,}) never allows this request of {amount.tokens:,}: send less, "
+            "or ask for a key with a higher limit"
+        )
     if passed.measure != "usd" or not amount.held:
-        return f"this key's {passed.name} ({passed.most:,} {passed.unit}) does not allow this request now"
+        limit = f"{passed.name} ({passed.most:,} {passed.unit})"
+        return f"this key's {limit} does not allow this request now: send it again in {left.seconds} s"
     return (
-        f"this key's {passed.name} leaves ${left / MICRO:.6f} beside what is under way, and this may cost "
+        f"this key's {passed.name} leaves ${left.units / MICRO:.6f} beside what is under way, and this may cost "
         f"${amount.held / MICRO:.6f}: ask later, or with a lower max_cost_usd"
     )
 

@@ -40,7 +40,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 def assert_limited(answer: Any, name: str, seconds: int) -> None:
     """429 with the limit that was passed, and when to come back, in each of the headers."""
-    assert name in assert_problem(answer, 429)["detail"]
+    detail = assert_problem(answer, 429)["detail"]
+    assert name in detail
+    assert f"send it again in {seconds} s" in detail or "ask later" in detail
     assert int(answer.headers["retry-after"]) == seconds
     assert f'"{name}";r=' in answer.headers["ratelimit"]
     assert f"t={seconds}" in answer.headers["ratelimit"]
@@ -74,6 +76,17 @@ def test_an_unlimited_key_is_told_of_no_limits(tmp_path: Path) -> None:
         assert answer.status_code == 200
         assert not {"ratelimit", "ratelimit-policy"} & set(answer.headers)
         assert keys.take(key, Used()).left == {}
+
+
+def test_what_never_fits_is_told_so(tmp_path: Path) -> None:
+    """A request of more tokens than a limit holds hears that waiting does not help."""
+    _, key = make(tmp_path, tokens_per_day=TOKENS - 1)
+    with TestClient(app_in(tmp_path)) as client:
+        detail = assert_problem(client.post(PATH, json=ONE, headers=key), 429)["detail"]
+    assert detail == (
+        f"this key's tokens_per_day ({TOKENS - 1:,}) never allows this request of {TOKENS:,}: send less, "
+        "or ask for a key with a higher limit"
+    )
 
 
 def test_processes_count_together(tmp_path: Path) -> None:
