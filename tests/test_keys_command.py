@@ -40,6 +40,7 @@ def test_a_key_is_made_listed_and_revoked(folder: Path) -> None:
     key_id = token.split("_")[1]
     assert token.startswith("ck_")
     assert "not shown again" in made.stderr
+    assert f"is made in sqlite:///{folder}/concord.sqlite, and counts there" in made.stderr
     listed = concord("keys", "list").stdout
     assert f"{key_id}  active" in listed
     assert "tokens_per_day=2000000 usd_per_day=2.5  the desk" in listed

@@ -35,6 +35,7 @@ def create(
     from service.core.errors import InvalidInput
     from service.node import open_keys
     from service.settings import load_settings
+    from service.variables import hide_password
 
     quota = Quota(
         requests_per_minute,
@@ -48,14 +49,18 @@ def create(
     with told():
         if not name.strip():
             raise InvalidInput("NAME is empty: it says whose key it is")
-    with told(), open_keys(load_settings()) as keys:
+    with told():
+        settings = load_settings()
+    with told(), open_keys(settings) as keys:
         key, secret = keys.create(name, quota)
         try:
             typer.echo(secret)
         except OSError:
             keys.revoke(key.id)  # nobody has it, and nobody will
             raise
-    typer.echo(f"concord: key {key.id} is made, and counts within seconds; keep it: it is not shown again", err=True)
+    where = hide_password(settings.jobs_url)
+    typer.echo(f"concord: key {key.id} is made in {where}, and counts there within seconds", err=True)
+    typer.echo("concord: keep what is printed: it is not shown again", err=True)
 
 
 @app.command("list")
@@ -63,11 +68,15 @@ def list_keys() -> None:
     """List the keys: id, state, when made and last used (UTC), limits, name. Secrets are not there to be shown."""
     from service.node import open_keys
     from service.settings import load_settings
+    from service.variables import hide_password
 
-    with told(), open_keys(load_settings()) as opened:
+    with told():
+        settings = load_settings()
+    with told(), open_keys(settings) as opened:
         keys = opened.all()
         if not keys:
-            typer.echo("concord: there is no key; `concord keys create NAME` makes one", err=True)
+            where = hide_password(settings.jobs_url)
+            typer.echo(f"concord: there is no key in {where}; `concord keys create NAME` makes one", err=True)
         for key in keys:
             state = "revoked" if key.revoked_at is not None else "active"
             limits = " ".join(f"{limit}={most:.15g}" for limit, most in key.quota.given().items()) or "no limits"
