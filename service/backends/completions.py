@@ -166,7 +166,8 @@ class Completions:
                 async with asyncio.timeout(self.server.deadline):
                     return await self._retried(request)
             except TimeoutError:
-                reason = advice.on_silence(self.server.deadline, "CONCORD_REQUEST_DEADLINE_SECONDS, with all tries")
+                told = "CONCORD_REQUEST_DEADLINE_SECONDS for all tries, CONCORD_REQUEST_TIMEOUT_SECONDS for one"
+                reason = advice.on_silence(self.server.deadline, told)
                 return Unanswered(reason, retry_after=self.server.open_seconds, outcome="timeout")
             except openai.OpenAIError as error:
                 wait = _retry_after(error) or (self.server.open_seconds if _may_pass(error) else None)

@@ -78,8 +78,10 @@ def test_tries_keep_to_the_limits_too() -> None:
     """The second try of a request is one of the requests of its minute."""
     with scripted(fails(500, retry_after_ms="1"), completes()) as server:
         error = refused(outcome_of(server, requests_per_minute=1, deadline=0.5))
-        told = "the model server gave no answer within 0.5 s (CONCORD_REQUEST_DEADLINE_SECONDS, with all tries)"
-        assert str(error) == told
+        assert str(error) == (
+            "the model server gave no answer within 0.5 s "
+            "(CONCORD_REQUEST_DEADLINE_SECONDS for all tries, CONCORD_REQUEST_TIMEOUT_SECONDS for one)"
+        )
         assert len(server.came) == 1
 
 
