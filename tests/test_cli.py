@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from service import __version__
 from service.cli import app
-from service.cli.running import read_standard_input, with_progress
+from service.cli.running import UNASKED, read_standard_input, with_progress
 from service.core.errors import InvalidInput
 from service.files import extracting
 from service.settings import Settings
@@ -368,6 +368,16 @@ def test_without_a_model_none_can_be_required(files: list[str]) -> None:
     done = concord("summarize", "--require-model", *files)
     assert (done.exit_code, done.stdout) == (1, "")
     assert "OPENAI_BASE_URL" in done.stderr
+
+
+def test_a_model_that_nobody_is_asked_for_is_told(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """CONCORD_MODEL alone has nobody asked: the summary is made without it, and says what is missing."""
+    assert concord("summarize", *files).stderr == ""
+    monkeypatch.setenv("CONCORD_MODEL", "llama")
+    done = concord("summarize", *files)
+    assert (done.exit_code, done.stderr.strip()) == (0, UNASKED)
+    monkeypatch.setenv("CONCORD_BACKEND", "embedded")
+    assert concord("summarize", *files).stderr == ""
 
 
 def test_the_version_is_printed() -> None:

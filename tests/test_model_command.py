@@ -41,6 +41,18 @@ def test_a_summary_on_the_command_line_asks_the_model(stub: Stub, files: list[st
     assert result["usage"]["requests"] == len(stub.bodies) > 0
 
 
+@pytest.mark.parametrize("output", ["json", "markdown", "html"])
+def test_what_was_done_without_the_model_is_told_beside_the_output(
+    files: list[str], output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends the output to a file sees on standard error that the model gave no answer, and why."""
+    monkeypatch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{free_port()}/v1")
+    done = concord("summarize", "--format", output, *files)
+    assert done.exit_code == 0
+    assert "concord: degraded: claims: " in done.stderr
+    assert "the model server can't be reached: is OPENAI_BASE_URL right" in done.stderr
+
+
 def test_an_estimate_on_the_command_line_asks_nothing(
     stub: Stub, files: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

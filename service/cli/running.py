@@ -22,6 +22,10 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 FAILED, BAD_USAGE = 1, 2
 STANDARD_INPUT = "-"
+UNASKED = (
+    "concord: CONCORD_MODEL is set, but no model is asked: OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "
+    "own, says whom to ask"
+)
 _INTERRUPTED = 130
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 _PATIENCE = 1.0  # seconds before a progress bar appears
@@ -69,9 +73,12 @@ def ask(
             await summaries.backends.close()
 
     try:
-        summaries = create_summaries(load_settings())
+        settings = load_settings()
+        summaries = create_summaries(settings)
     except ConcordError as error:
         fail(error, BAD_USAGE)
+    if settings.names_model_in_vain:
+        typer.echo(UNASKED, err=True)
     try:
         return with_progress(lambda progress: asyncio.run(run(summaries, progress)))
     except InvalidInput as error:
