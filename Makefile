@@ -9,6 +9,7 @@ READY := $(VENV)/.ready
 
 demo: $(READY)  ## Summarize a sample cluster in the terminal
 	@$(BIN)/concord demo harbour-fire
+	@echo 'First, in this shell: . $(BIN)/activate'
 
 test: lint sizes types imports branches  ## The whole gate
 
@@ -90,8 +91,8 @@ mutants: $(VENV)/.bench  ## Whether the tests notice alterations of the code tha
 weight: $(READY)  ## What an installation and its extras bring, and what starting costs (10 minutes: it installs them)
 	@$(BIN)/python -m benchmarks.weight
 
-record: $(READY)  ## Record cassettes anew from a small real model (an hour on 2 cores), or from OPENAI_BASE_URL
-	$(BIN)/python -m tests.recorded.record
+record: $(READY)  ## Record cassettes anew from a small real model (an hour on 2 cores), or from OPENAI_BASE_URL; CLUSTERS= names some
+	$(BIN)/python -m tests.recorded.record $(CLUSTERS)
 
 PIN := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from tests.recorded.conftest import CASSETTES, HOST
+from tests.recorded.record import choose
 from tests.recorded.replay import CLUSTERS, MODEL
 
 _FILES = sorted(CASSETTES.glob("*.yaml"))
@@ -50,3 +51,11 @@ def _interactions(file: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = yaml.safe_load(file.read_text(encoding="utf-8"))["interactions"]
     assert found
     return found
+
+
+def test_some_clusters_alone_can_be_recorded() -> None:
+    """`make record CLUSTERS=…` takes those that are named, all where none is, and names those there are."""
+    assert choose([]) == []
+    assert choose(CLUSTERS[:2]) == ["-k", " or ".join(CLUSTERS[:2])]
+    with pytest.raises(SystemExit, match=f"there is no sample ferry; there are {CLUSTERS[0]}"):
+        choose(["ferry"])
