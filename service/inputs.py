@@ -126,6 +126,14 @@ def _entries(path: Path) -> list[tuple[Path, dict[str, Any]]]:
     return entries
 
 
+def list_unread(path: Path) -> list[str]:
+    """What of a folder is not read, by name: files of other kinds and folders, hidden ones left out."""
+    if not path.is_dir() or (path / MANIFEST).is_file():
+        return []
+    told = (entry for entry in path.iterdir() if not entry.name.startswith("."))
+    return sorted(entry.name for entry in told if not (entry.is_file() and entry.suffix.lower() in FORMATS))
+
+
 def _read_manifest(manifest: Path) -> list[tuple[Path, dict[str, Any]]]:
     entries = _parse(read_text(manifest), str(manifest))
     listed = isinstance(entries, list)

@@ -76,6 +76,21 @@ def test_a_folder_is_summarized(files: list[str], folder: Path) -> None:
     assert [document["id"] for document in documents] == sorted(Path(file).stem for file in files)
 
 
+def test_what_of_a_folder_is_not_read_is_told(files: list[str], folder: Path) -> None:
+    """Files of other kinds and folders are named on standard error, hidden ones not; some by their number alone."""
+    assert concord("summarize", ".").stderr == ""
+    (folder / ".hidden").write_text("x")
+    (folder / "late.doc").write_text("x")
+    (folder / "more").mkdir()
+    for command in (["summarize", "."], ["verify", files[0], "--against", "."]):
+        assert concord(*command).stderr == "concord: not read in .: late.doc, more\n"
+    for number in range(4):
+        (folder / f"{number}.rtf").write_text("x")
+    assert concord("summarize", ".").stderr.endswith(
+        "not read in .: 0.rtf, 1.rtf, 2.rtf, 3.rtf, late.doc and 1 more\n"
+    )
+
+
 def test_a_folder_with_a_manifest_is_summarized(files: list[str], folder: Path) -> None:
     """`documents.json` says which files of a folder are read, and what is known of them."""
     entries = [{"file": file, "publisher": file.upper()} for file in files[:2]]

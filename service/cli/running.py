@@ -6,7 +6,7 @@ import asyncio
 import errno
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,6 +27,7 @@ UNASKED = (
     "own, says whom to ask"
 )
 _INTERRUPTED = 130
+_NAMED = 5  # files that are not read, by name
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 _PATIENCE = 1.0  # seconds before a progress bar appears
 
@@ -39,12 +40,24 @@ def read(paths: list[str], **asked: Any) -> SummaryRequest:
     options: dict[str, Any] = {name: value for name, value in asked.items() if value is not None}
     try:
         if STANDARD_INPUT not in paths:
-            return read_paths([Path(path) for path in paths], **options)
+            request = read_paths([Path(path) for path in paths], **options)
+            tell_unread([Path(path) for path in paths])
+            return request
         if len(paths) > 1:
             raise InvalidInput("`-` stands alone, without files: the request on standard input holds its documents")
         return read_request(read_standard_input(), **options)
     except ConcordError as error:
         fail(error, BAD_USAGE)
+
+
+def tell_unread(paths: Iterable[Path]) -> None:
+    """Say what of folders is not read: a report that is missed is missed in every line of the result."""
+    from service.inputs import list_unread
+
+    for path in paths:
+        if unread := list_unread(path):
+            more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
+            typer.echo(f"concord: not read in {path}: {', '.join(unread[:_NAMED])}{more}", err=True)
 
 
 def read_standard_input() -> str:

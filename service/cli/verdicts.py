@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.running import BAD_USAGE, FAILED, STANDARD_INPUT, ask, fail, read_standard_input
+from service.cli.running import BAD_USAGE, FAILED, STANDARD_INPUT, ask, fail, read_standard_input, tell_unread
 from service.cli.summaries import MaxCost
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def verify(
 
     try:
         documents = read_paths([*against, *(files or [])]).documents
+        tell_unread([*against, *(files or [])])
         given = str(text) == STANDARD_INPUT
         said = read_standard_input() if given else read_text(text)
         if not said.strip():

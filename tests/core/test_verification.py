@@ -193,6 +193,7 @@ FAILS = [
     ("A concert is planned in Oldport.", "f9", "citations", "its sources have 1 origin(s), 2 are needed"),
     # a fact that is not there
     ("The fire was put out at 4:10 a.m.", "f77", "citations", "it cites nothing"),
+    ("The fire was put out at 4:10 a.m.", "f77", "modality", "no source says it"),
     # a fact that is told of something else
     ("The fire was put out at 4:10 a.m.", "f2", "citations", "it cites nothing"),
 ]
