@@ -203,8 +203,9 @@ class Settings(BaseSettings):
 
     @property
     def names_model_in_vain(self) -> bool:
-        """True if a model is named, and nothing says whom to ask for it."""
-        return self.backend == "auto" and not self.has_server and "model" in self.model_fields_set
+        """True if a model or a judge is named, and nothing says whom to ask for it."""
+        named = "model" in self.model_fields_set or self.judge_model is not None
+        return named and self.backend == "auto" and not self.has_server and not self.uses_judge
 
     @property
     def has_server(self) -> bool:

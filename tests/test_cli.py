@@ -386,11 +386,14 @@ def test_without_a_model_none_can_be_required(files: list[str]) -> None:
 
 
 def test_a_model_that_nobody_is_asked_for_is_told(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """CONCORD_MODEL alone has nobody asked: the summary is made without it, and says what is missing."""
+    """The name of a model or a judge alone has nobody asked: it is said what is missing."""
     assert concord("summarize", *files).stderr == ""
+    for variable in ("CONCORD_MODEL", "CONCORD_JUDGE_MODEL"):
+        with monkeypatch.context() as alone:
+            alone.setenv(variable, "llama")
+            done = concord("summarize", *files)
+            assert (done.exit_code, done.stderr.strip()) == (0, UNASKED)
     monkeypatch.setenv("CONCORD_MODEL", "llama")
-    done = concord("summarize", *files)
-    assert (done.exit_code, done.stderr.strip()) == (0, UNASKED)
     monkeypatch.setenv("CONCORD_BACKEND", "embedded")
     assert concord("summarize", *files).stderr == ""
 

@@ -51,6 +51,9 @@ def test_what_was_done_without_the_model_is_told_beside_the_output(
     assert done.exit_code == 0
     assert "concord: degraded: claims: " in done.stderr
     assert "the model server can't be reached: is OPENAI_BASE_URL right" in done.stderr
+    if output == "json":
+        checked = concord("verify", files[0], "--against", files[1], "--format", output)
+        assert "concord: degraded: verdicts: " in checked.stderr
 
 
 def test_an_estimate_on_the_command_line_asks_nothing(

@@ -16,6 +16,7 @@ import typer
 
 if TYPE_CHECKING:
     from service.api.requests import SummaryRequest, VerificationRequest
+    from service.api.schemas import SummaryResult, VerificationResult
     from service.api.summaries import Summaries
 
 T = TypeVar("T")
@@ -23,8 +24,8 @@ Progress = Callable[[str, int, int], None]
 FAILED, BAD_USAGE = 1, 2
 STANDARD_INPUT = "-"
 UNASKED = (
-    "concord: CONCORD_MODEL is set, but no model is asked: OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your "
-    "own, says whom to ask"
+    "concord: a model is named (CONCORD_MODEL, CONCORD_JUDGE_MODEL), but none is asked: OPENAI_API_KEY, or "
+    "OPENAI_BASE_URL for a server of your own, says whom to ask"
 )
 _INTERRUPTED = 130
 _NAMED = 5  # files that are not read, by name
@@ -58,6 +59,13 @@ def tell_unread(paths: Iterable[Path]) -> None:
         if unread := list_unread(path):
             more = f" and {len(unread) - _NAMED} more" if len(unread) > _NAMED else ""
             typer.echo(f"concord: not read in {path}: {', '.join(unread[:_NAMED])}{more}", err=True)
+
+
+def tell_falls(result: SummaryResult | VerificationResult) -> None:
+    """Say on standard error what was done without the model."""
+    for warning in result.warnings:
+        if warning.code == "fell_back":
+            typer.echo(f"concord: {result.status}: {warning.detail}", err=True)
 
 
 def read_standard_input() -> str:

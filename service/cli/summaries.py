@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.running import BAD_USAGE, ask, fail, read
+from service.cli.running import BAD_USAGE, ask, fail, read, tell_falls
 
 if TYPE_CHECKING:
     from service.api.requests import SummaryRequest
@@ -110,9 +110,7 @@ def _make(request: SummaryRequest, *, require_model: bool = False) -> SummaryRes
 
 def _print(result: SummaryResult, request: SummaryRequest, output: OutputFormat) -> None:
     if output is not OutputFormat.TABLE:  # which goes to a file or a program: whoever waits for it is told, too
-        for warning in result.warnings:
-            if warning.code == "fell_back":
-                typer.echo(f"concord: {result.status}: {warning.detail}", err=True)
+        tell_falls(result)
     if output is OutputFormat.JSON:
         typer.echo(result.model_dump_json(indent=2).encode())  # UTF-8 whatever the terminal's encoding
     elif output is OutputFormat.MARKDOWN:

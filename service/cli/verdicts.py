@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.running import BAD_USAGE, FAILED, STANDARD_INPUT, ask, fail, read_standard_input, tell_unread
+from service.cli.running import (
+    BAD_USAGE,
+    FAILED,
+    STANDARD_INPUT,
+    ask,
+    fail,
+    read_standard_input,
+    tell_falls,
+    tell_unread,
+)
 from service.cli.summaries import MaxCost
 
 if TYPE_CHECKING:
@@ -76,6 +85,7 @@ def verify(
 
 def _print_verdicts(result: VerificationResult, output: VerifyFormat) -> None:
     if output is VerifyFormat.JSON:
+        tell_falls(result)
         typer.echo(result.model_dump_json(indent=2).encode())
         return
     from rich.console import Console
