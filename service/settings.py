@@ -202,12 +202,6 @@ class Settings(BaseSettings):
         return self.backend == "chat" or (self.backend == "auto" and self.has_server)
 
     @property
-    def names_model_in_vain(self) -> bool:
-        """True if a model or a judge is named, and nothing says whom to ask for it."""
-        named = "model" in self.model_fields_set or self.judge_model is not None
-        return named and self.backend == "auto" and not self.has_server and not self.uses_judge
-
-    @property
     def has_server(self) -> bool:
         """True if it is known which server to ask: the vendor's, whose key is set, or another one."""
         return self.openai_api_key is not None or self.openai_base_url is not None

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from service import __version__
 from service.cli import app
-from service.cli.running import UNASKED, read_standard_input, with_progress
+from service.cli.running import read_standard_input, with_progress
 from service.core.errors import InvalidInput
 from service.files import extracting
 from service.settings import Settings
@@ -386,13 +386,14 @@ def test_without_a_model_none_can_be_required(files: list[str]) -> None:
 
 
 def test_a_model_that_nobody_is_asked_for_is_told(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The name of a model or a judge alone has nobody asked: it is said what is missing."""
+    """The name of a model or a judge alone has nobody asked: it is an error that says what is missing."""
     assert concord("summarize", *files).stderr == ""
     for variable in ("CONCORD_MODEL", "CONCORD_JUDGE_MODEL"):
         with monkeypatch.context() as alone:
             alone.setenv(variable, "llama")
             done = concord("summarize", *files)
-            assert (done.exit_code, done.stderr.strip()) == (0, UNASKED)
+            assert (done.exit_code, done.stdout) == (2, "")
+            assert done.stderr.startswith(f"concord: {variable}: no server is named that could be asked; set OPENAI")
     monkeypatch.setenv("CONCORD_MODEL", "llama")
     monkeypatch.setenv("CONCORD_BACKEND", "embedded")
     assert concord("summarize", *files).stderr == ""

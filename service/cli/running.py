@@ -23,10 +23,6 @@ T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 FAILED, BAD_USAGE = 1, 2
 STANDARD_INPUT = "-"
-UNASKED = (
-    "concord: a model is named (CONCORD_MODEL, CONCORD_JUDGE_MODEL), but none is asked: OPENAI_API_KEY, or "
-    "OPENAI_BASE_URL for a server of your own, says whom to ask"
-)
 _INTERRUPTED = 130
 _NAMED = 5  # files that are not read, by name
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
@@ -94,12 +90,9 @@ def ask(
             await summaries.backends.close()
 
     try:
-        settings = load_settings()
-        summaries = create_summaries(settings)
+        summaries = create_summaries(load_settings())
     except ConcordError as error:
         fail(error, BAD_USAGE)
-    if settings.names_model_in_vain:
-        typer.echo(UNASKED, err=True)
     try:
         return with_progress(lambda progress: asyncio.run(run(summaries, progress)))
     except InvalidInput as error:

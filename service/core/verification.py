@@ -241,9 +241,9 @@ def check_modality(trial: Trial) -> Check:
         origin, covered = trial.origins[sentence.document_id], trial.index.coverage(trial.text, analysis)
         if origin not in best or covered > best[origin][0]:
             best[origin] = covered, sentence
-    straight = [origin for origin, (_, sentence) in best.items() if _is_straight(sentence, trial)]
     if not best:
         return Check("modality", passed=False, detail="no source says it")
+    straight = [origin for origin, (_, sentence) in best.items() if _is_straight(sentence, trial)]
     if len(straight) < trial.quorum:
         detail = f"{len(straight)} origin(s) say it as it stands, the others deny, hedge or condition it differently"
         return Check("modality", passed=False, detail=detail)

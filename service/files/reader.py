@@ -29,8 +29,6 @@ _OLE = b"\xd0\xcf\x11\xe0"  # what Word wrote before .docx, and what it puts aro
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][”’\"')\]]*\s*$")
-
-
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 """What a font draws as one character (ﬁ, ﬂ), as the letters that readers, searches and quotes have."""
 
