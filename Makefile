@@ -85,7 +85,7 @@ load: $(READY)  ## What one process bears: 500 clients, slow ones, 10,000 idle c
 conformance: $(READY)  ## Whether every answer is as the OpenAPI document says, by schemathesis (a quarter of an hour)
 	$(BIN)/python -m benchmarks.conformance
 
-mutants: $(VENV)/.bench  ## Whether the tests notice alterations of the code that decides, or of FILES= of it (an hour)
+mutants: $(VENV)/.bench  ## Whether the tests notice alterations of the code that decides, or of FILES= of it (under an hour)
 	$(BIN)/python -m benchmarks.mutants $(FILES)
 
 weight: $(READY)  ## What an installation and its extras bring, and what starting costs (10 minutes: it installs them)
