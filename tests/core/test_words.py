@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.words import Word, fold, has_terms, term_of, words_of
+from service.core.words import Word, fold, has_terms, remember, term_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,20 @@ def test_tokens_quote_the_text_and_are_counted(text: str) -> None:
     terms = sum(1 for token in found if token.term)
     assert has_terms(text, terms)
     assert not has_terms(text, terms + 1)
+
+
+def test_answers_on_short_words_are_kept_until_there_are_many() -> None:
+    """A word is looked at once; beyond the most that may be kept all are looked at anew, and a long one each time."""
+    looked: list[str] = []
+
+    @remember(2)
+    def size(word: str) -> int:
+        looked.append(word)
+        return len(word)
+
+    assert [size(word) for word in ("ab", "ab", "abc", "ab")] == [2, 2, 3, 2]
+    assert looked == ["ab", "abc"]
+    assert [size(word) for word in ("abcd", "ab")] == [4, 2]
+    assert looked == ["ab", "abc", "abcd", "ab"]
+    assert [size("x" * 200) for _ in range(2)] == [200, 200]
+    assert looked[4:] == ["x" * 200] * 2
