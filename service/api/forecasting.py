@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PRIORS = {"embedded": 0.025, "chat": 2.0}
-"""Seconds per 1,000 tokens of documents while nothing is known: of the embedded backend as measured on 2 cores (see
-README), of a model four rounds of requests of 2 s over a chunk of 4,000 tokens."""
+"""Seconds per 1,000 tokens of documents while nothing is known: of the embedded backend about what `make speed` finds
+on 2 cores, of a model four rounds of requests of 2 s over a chunk of 4,000 tokens."""
 _WEIGHT = 20_000.0  # tokens of finished runs that the prior counts as
 _HALF_LIFE = 600.0  # seconds in which what was seen loses half its weight: a slow hour is not held against the next
 _SHORTEST = 4_000  # tokens: a shorter run takes as many rounds

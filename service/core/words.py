@@ -47,7 +47,7 @@ class Word(NamedTuple):
 def remember(most: int) -> Callable[[F], F]:
     """Keep answers about short words or runs, until there are `most`: then it begins anew.
 
-    Long ones, of hostile text, would fill the memory. Faster than functools' cache with a look at each argument.
+    Long ones, of hostile text, would fill the memory: functools' cache would keep them, too.
     """
 
     def decorate(function: F) -> F:
